@@ -1,0 +1,39 @@
+import { join } from "node:path"
+
+const root = join(import.meta.dir, "..")
+
+/** Runs on any x64 processor; `--all` adds the builds that need AVX2 and the other platforms. */
+const ordinary = { target: "bun-linux-x64-baseline", outfile: "dist/mili" } as const
+
+const everywhere = [
+  "linux-x64",
+  "linux-x64-baseline",
+  "linux-arm64",
+  "linux-x64-musl",
+  "linux-x64-musl-baseline",
+  "linux-arm64-musl",
+  "darwin-x64",
+  "darwin-arm64",
+  "windows-x64",
+  "windows-x64-baseline",
+].map((platform) => ({ target: `bun-${platform}` as Bun.Build.CompileTarget, outfile: `dist/mili-${platform}` }))
+
+interface Output {
+  target: Bun.Build.CompileTarget
+  outfile: string
+}
+
+/** Compiles the program with everything it needs inside; the worker is an entry of its own, found by its path. */
+async function compile({ target, outfile }: Output): Promise<void> {
+  await Bun.build({
+    entrypoints: [join(root, "src/main.ts"), join(root, "src/db/checkpoint_worker.ts")],
+    compile: { target, outfile: join(root, outfile) },
+    format: "esm",
+    minify: true,
+    bytecode: true,
+    sourcemap: "none",
+  })
+  process.stdout.write(`${outfile}\n`)
+}
+
+for (const output of process.argv.includes("--all") ? everywhere : [ordinary]) await compile(output)

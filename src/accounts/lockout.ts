@@ -1,0 +1,121 @@
+import { and, eq, gt, inArray, lt, sql } from "drizzle-orm"
+import type { App } from "../app.ts"
+import type { Db } from "../db/query.ts"
+import { write } from "../db/write.ts"
+import { refuse } from "../refusal.ts"
+import { knownDevices, loginFailures } from "./tables.ts"
+
+const minute = 60_000
+/** A row of failures is forgotten when none came for so long. */
+const memory = 60 * minute
+const firstLock = 0.5 * minute
+const longestLock = 15 * minute
+/** A device is known for so long after it last signed in. */
+const deviceTtl = 180 * 24 * 60 * minute
+
+/** Wrong passwords in a row before a subject is locked; each further one doubles the lock, up to a quarter of an hour. */
+const allowed = { account: 20, address: 50, accountFromAddress: 5 }
+
+interface Attempt {
+  subject: string
+  allowed: number
+}
+
+function attemptsOf(userId: number | undefined, ip: string, known: boolean): Attempt[] {
+  const attempts = [{ subject: `ip ${ip}`, allowed: allowed.address }]
+  if (userId === undefined) return attempts
+  attempts.push({ subject: `user ${userId} ip ${ip}`, allowed: allowed.accountFromAddress })
+  // Strangers who guess at an account lock it against strangers, not against the devices its owner signs in from.
+  if (!known) attempts.push({ subject: `user ${userId}`, allowed: allowed.account })
+  return attempts
+}
+
+/**
+ * Counts an attempt before the password is looked at, so that guesses made at once count like guesses made in turn.
+ *
+ * @throws {Refusal} `account.wrong_password` with the seconds to wait while the account or the address is locked
+ */
+export async function countAttempt(app: App, userId: number | undefined, ip: string): Promise<void> {
+  const lockedUntil = await write(app, async (tx) => {
+    const attempts = attemptsOf(userId, ip, userId !== undefined && (await isKnown(app, tx, userId, ip)))
+    const rows = await failuresOf(tx, attempts)
+    const locked = Math.max(0, ...rows.map((row) => row.lockedUntil))
+    if (locked > app.now()) return locked
+    for (const attempt of attempts) {
+      const row = rows.find(({ subject }) => subject === attempt.subject)
+      await countFailure(app, tx, attempt, row)
+    }
+    return 0
+  })
+  if (lockedUntil > 0) {
+    const seconds = Math.ceil((lockedUntil - app.now()) / 1_000)
+    refuse("account.wrong_password", {
+      message: `Too many wrong passwords; try again in ${seconds} seconds.`,
+      retryAfter: seconds,
+    })
+  }
+}
+
+type Failure = typeof loginFailures.$inferSelect
+
+const failuresOf = (tx: Db, attempts: Attempt[]): Promise<Failure[]> =>
+  tx
+    .select()
+    .from(loginFailures)
+    .where(
+      inArray(
+        loginFailures.subject,
+        attempts.map(({ subject }) => subject),
+      ),
+    )
+
+async function countFailure(app: App, tx: Db, { subject, allowed }: Attempt, row: Failure | undefined): Promise<void> {
+  const now = app.now()
+  const failures = row && row.failedAt > now - memory ? row.failures + 1 : 1
+  const excess = failures - allowed
+  const lockedUntil = excess < 0 ? 0 : now + Math.min(firstLock * 2 ** excess, longestLock)
+  await tx
+    .insert(loginFailures)
+    .values({ subject, failures, lockedUntil, failedAt: now })
+    .onConflictDoUpdate({ target: loginFailures.subject, set: { failures, lockedUntil, failedAt: now } })
+    .returning({ id: loginFailures.id })
+}
+
+/** The password was right: takes the attempt back and remembers the device, inside the write that signs in. */
+export async function forgiveAttempts(app: App, tx: Db, userId: number, ip: string): Promise<void> {
+  const [address, ...own] = attemptsOf(userId, ip, false).map(({ subject }) => subject)
+  await tx.delete(loginFailures).where(inArray(loginFailures.subject, own)).returning({ id: loginFailures.id })
+  // Only this one attempt: a right password of one's own must not wash off guesses at others.
+  await tx
+    .update(loginFailures)
+    .set({ failures: sql`${loginFailures.failures} - 1` })
+    .where(and(eq(loginFailures.subject, address ?? ""), gt(loginFailures.failures, 0)))
+    .returning({ id: loginFailures.id })
+  await tx
+    .insert(knownDevices)
+    .values({ userId, ip, seenAt: app.now() })
+    .onConflictDoUpdate({ target: [knownDevices.userId, knownDevices.ip], set: { seenAt: app.now() } })
+    .returning({ id: knownDevices.id })
+}
+
+async function isKnown(app: App, tx: Db, userId: number, ip: string): Promise<boolean> {
+  const [device] = await tx
+    .select({ seenAt: knownDevices.seenAt })
+    .from(knownDevices)
+    .where(and(eq(knownDevices.userId, userId), eq(knownDevices.ip, ip)))
+  return device !== undefined && device.seenAt > app.now() - deviceTtl
+}
+
+/** Forgets failures and devices that count no more. */
+export function forgetOldAttempts(app: App): Promise<unknown> {
+  return write(app, async (tx) => {
+    await tx
+      .delete(loginFailures)
+      .where(lt(loginFailures.failedAt, app.now() - memory))
+      .returning({ id: loginFailures.id })
+    await tx
+      .delete(knownDevices)
+      .where(lt(knownDevices.seenAt, app.now() - deviceTtl))
+      .returning({ id: knownDevices.id })
+  })
+}

@@ -1,0 +1,66 @@
+import { eq, getTableColumns } from "drizzle-orm"
+import type { App } from "../app.ts"
+import { duplicate } from "../db/error.ts"
+import { type Db, query } from "../db/query.ts"
+import { write } from "../db/write.ts"
+import { refuse } from "../refusal.ts"
+import { accountKey } from "./phone.ts"
+import { users } from "./tables.ts"
+
+const { passwordHash, ...columns } = getTableColumns(users)
+
+/** A person as everybody but the password check sees them. */
+export type User = Omit<typeof users.$inferSelect, "passwordHash">
+
+export const userColumns = columns
+
+const byId = query<{ id: number }>()((db, $) => db.select(columns).from(users).where(eq(users.id, $.id)).prepare())
+
+const byAccountKey = query<{ key: string }>()((db, $) =>
+  db
+    .select({ ...columns, passwordHash })
+    .from(users)
+    .where(eq(users.accountKey, $.key))
+    .prepare(),
+)
+
+/** @throws {Refusal} `account.unknown` */
+export async function userById(db: Db, id: number): Promise<User> {
+  const [user] = await byId(db, { id })
+  return user ?? refuse("account.unknown")
+}
+
+/** The account typed at sign-in, whatever its case and with or without `+86`; with the hash its password is checked by. */
+export async function userByAccount(db: Db, account: string) {
+  const [user] = await byAccountKey(db, { key: accountKey(account) })
+  return user
+}
+
+/** What a person may change about themselves. */
+export type Amendment = Partial<Pick<User, "nickName" | "sex" | "signature" | "location" | "push">>
+
+/**
+ * Changes a user's row: the one way in for every feature that does not own it.
+ *
+ * @throws {Refusal} `account.nickname_taken`, `account.unknown`
+ */
+export async function amendUser(app: App, id: number, amendment: Amendment): Promise<void> {
+  const { nickName } = amendment
+  if (nickName !== undefined && isGivenNickName(nickName) && nickName !== givenNickName(id)) {
+    refuse("account.nickname_taken")
+  }
+  try {
+    const [changed] = await write(app, (tx) =>
+      tx.update(users).set(amendment).where(eq(users.id, id)).returning({ id: users.id }),
+    )
+    if (!changed) refuse("account.unknown")
+  } catch (error) {
+    if (duplicate(error)) refuse("account.nickname_taken")
+    throw error
+  }
+}
+
+/** The nickname a fresh account gets; nobody else can take it, so it is free by construction. */
+export const givenNickName = (id: number) => `大米${id}`
+
+const isGivenNickName = (nickName: string) => /^大米\d+$/.test(nickName)

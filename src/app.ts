@@ -1,0 +1,26 @@
+import type { PasswordHasher } from "./accounts/password.ts"
+import type { Config } from "./config.ts"
+import type { Database } from "./db/open.ts"
+import type { Outbox } from "./db/outbox.ts"
+import type { Keys } from "./keys.ts"
+import type { Log } from "./log.ts"
+import type { MediaProvider } from "./providers/media/index.ts"
+import type { SmsProvider } from "./providers/sms/index.ts"
+import type { Realtime } from "./realtime/realtime.ts"
+import type { WordFilter } from "./words/filter.ts"
+
+/** Everything a verb may reach: made once by the composition root and handed down, never imported. */
+export interface App {
+  config: Config
+  db: Database
+  log: Log
+  /** Milliseconds since 1970, UTC; tests move it. */
+  now(): number
+  keys: Keys
+  passwords: PasswordHasher
+  words: WordFilter
+  outbox: Outbox
+  realtime: Realtime
+  sms: SmsProvider
+  media: MediaProvider
+}

@@ -1,0 +1,75 @@
+import { createPasswordHasher, type PasswordHasher } from "./accounts/password.ts"
+import type { App } from "./app.ts"
+import type { Config } from "./config.ts"
+import { openDatabase } from "./db/open.ts"
+import { createOutbox } from "./db/outbox.ts"
+import { loadKeys } from "./keys.ts"
+import type { Log } from "./log.ts"
+import { mediaProvider } from "./providers/media/provider.ts"
+import { type SmsProvider, smsProvider } from "./providers/sms/index.ts"
+import { type Bus, localBus } from "./realtime/bus.ts"
+import { createHub, type Hub } from "./realtime/hub.ts"
+import { createRealtime } from "./realtime/realtime.ts"
+import { createChannel } from "./rooms/channel.ts"
+import { roomHandlers } from "./rooms/jobs.ts"
+import { createWordFilter } from "./words/filter.ts"
+
+/** What the program stands on, and the parts a test puts in the place of the real ones. */
+export interface Surroundings {
+  log: Log
+  /** Writes to the standard output. */
+  print(text: string): void
+  now?: () => number
+  sms?: SmsProvider
+  passwords?: PasswordHasher
+}
+
+export interface Composed {
+  app: App
+  hub: Hub
+  bus: Bus
+}
+
+/**
+ * Makes every part and gives each what it needs; nothing listens yet.
+ *
+ * @throws when the database or the key file cannot be opened
+ */
+export async function compose(config: Config, surroundings: Surroundings): Promise<Composed> {
+  const { log, print, now = Date.now } = surroundings
+  const keys = loadKeys(config)
+  const db = await openDatabase({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    log,
+    onFatal: endAtOnce(log),
+  })
+  const bus = localBus()
+  const realtime = createRealtime(bus, () => hub)
+  const app: App = {
+    config,
+    db,
+    log,
+    now,
+    keys,
+    realtime,
+    passwords: surroundings.passwords ?? createPasswordHasher(),
+    words: await createWordFilter(db.read),
+    outbox: createOutbox({ db, log, now }, roomHandlers({ realtime })),
+    sms: surroundings.sms ?? smsProvider(config, print),
+    media: mediaProvider(config, keys, now),
+  }
+  const hub = createHub({
+    bus,
+    listener: createChannel(app),
+    onError: (error) => log.error("socket", { error }),
+    limits: config.rateLimits === "on" ? {} : { inboundPerSecond: 0 },
+  })
+  return { app, hub, bus }
+}
+
+/** What was committed may not be on disk: answering anybody from here on could be a lie. */
+const endAtOnce = (log: Log) => (error: unknown) => {
+  log.error("the database's log cannot be synced; stopping at once", { error })
+  process.exit(1)
+}

@@ -1,0 +1,193 @@
+import type { Database as SqliteFile } from "bun:sqlite"
+import { refuse } from "../refusal.ts"
+import { causes } from "./error.ts"
+import type { DatabaseStatistics } from "./open.ts"
+import type { Db } from "./query.ts"
+import { type Scope, writing } from "./write.ts"
+
+/** Bodies that share one transaction at most, which bounds the time the loop is held. */
+const batchMax = 256
+/** Bodies that may wait at most; beyond, callers are told to come back. */
+const queueMax = 20_000
+/** How long another process may hold the database before waiting writes are refused, in milliseconds. */
+const busyMax = 15_000
+const busyPause = 5
+
+interface Write {
+  body(tx: Db): Promise<unknown>
+  resolve(result: unknown): void
+  reject(error: unknown): void
+  outcome?: { result: unknown } | { error: unknown }
+}
+
+interface Options {
+  writer: SqliteFile
+  tx: Db
+  /** Makes everything committed before the call durable. */
+  sync(): Promise<void>
+  onFatal(error: unknown): void
+}
+
+/**
+ * Group commit: bodies that arrive in one turn of the loop share a transaction, each inside a savepoint of its own, and
+ * all of them share a sync. The flush is armed by `setImmediate`, which comes after the turn's reads from sockets; a
+ * microtask would give batches of one, a timer would cost a millisecond each.
+ */
+export function groupCommit({ writer, tx, sync, onFatal }: Options) {
+  const begin = writer.prepare("BEGIN IMMEDIATE")
+  const commit = writer.prepare("COMMIT")
+  const rollback = writer.prepare("ROLLBACK")
+  const savepoint = writer.prepare("SAVEPOINT body")
+  const release = writer.prepare("RELEASE body")
+  const rollbackTo = writer.prepare("ROLLBACK TO body")
+
+  let queue: Write[] = []
+  let committed: Write[] = []
+  let flushing = false
+  let syncing = false
+  let commits = 0
+  let writes = 0
+  let idle: (() => void)[] = []
+
+  function write<T>(body: (tx: Db) => Promise<T>): Promise<T> {
+    if (queue.length >= queueMax) refuse("server.busy")
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ body, resolve: resolve as (result: unknown) => void, reject })
+      arm()
+    })
+  }
+
+  function arm() {
+    if (flushing || queue.length === 0) return
+    flushing = true
+    setImmediate(flush)
+  }
+
+  async function flush() {
+    const batch = queue.slice(0, batchMax)
+    queue = queue.slice(batchMax)
+    try {
+      await commitTogether(batch)
+    } catch (error) {
+      for (const one of batch) one.outcome ??= { error }
+    }
+    flushing = false
+    deliver(batch)
+    arm()
+    if (!flushing && !syncing) announceIdle()
+  }
+
+  /** If the COMMIT itself fails, every body is run again alone, so that only the culprit fails. */
+  async function commitTogether(batch: Write[]) {
+    await beginWhenFree()
+    try {
+      for (const one of batch) await runInSavepoint(one)
+      commit.run()
+      commits += 1
+      writes += batch.length
+    } catch (error) {
+      if (writer.inTransaction) rollback.run()
+      const [only] = batch
+      if (batch.length === 1 && only) {
+        only.outcome = { error }
+        return
+      }
+      await commitApart(batch)
+    }
+  }
+
+  async function commitApart(batch: Write[]) {
+    for (const one of batch) delete one.outcome
+    for (const one of batch) {
+      try {
+        await commitTogether([one])
+      } catch (error) {
+        one.outcome = { error }
+      }
+    }
+  }
+
+  /** Waits by timer while another process writes; SQLite's own waiting would stop the loop. */
+  async function beginWhenFree() {
+    const deadline = performance.now() + busyMax
+    while (true) {
+      try {
+        begin.run()
+        return
+      } catch (error) {
+        if (!isBusy(error)) throw error
+        if (performance.now() > deadline) refuse("server.busy")
+        await Bun.sleep(busyPause)
+      }
+    }
+  }
+
+  async function runInSavepoint(one: Write) {
+    savepoint.run()
+    const scope: Scope = { open: true }
+    let watch: NodeJS.Immediate | undefined
+    // Statements finish within microtasks, so a body still unfinished at the next immediate waits for something else.
+    const overstayed = new Promise<never>((_, reject) => {
+      watch = setImmediate(() => reject(new Error("A write waited for something other than its own statements.")))
+    })
+    try {
+      const result = await Promise.race([writing.run(scope, async () => await one.body(tx)), overstayed])
+      scope.open = false
+      release.run()
+      one.outcome = { result }
+    } catch (error) {
+      scope.open = false
+      // A full disk rolls the whole transaction back by itself; then nothing of the batch is left to commit.
+      if (!writer.inTransaction) throw error
+      rollbackTo.run()
+      release.run()
+      one.outcome = { error }
+    } finally {
+      clearImmediate(watch)
+    }
+  }
+
+  /** Refusals left no trace and are told at once; results are told when the log is on disk. */
+  function deliver(batch: Write[]) {
+    for (const one of batch) {
+      if (one.outcome && "error" in one.outcome) one.reject(one.outcome.error)
+      else committed.push(one)
+    }
+    if (!syncing && committed.length > 0) void syncAll()
+  }
+
+  async function syncAll() {
+    syncing = true
+    while (committed.length > 0) {
+      const covered = committed
+      committed = []
+      try {
+        await sync()
+      } catch (error) {
+        onFatal(error)
+        return
+      }
+      for (const one of covered) if (one.outcome && "result" in one.outcome) one.resolve(one.outcome.result)
+    }
+    syncing = false
+    if (!flushing) announceIdle()
+  }
+
+  function announceIdle() {
+    for (const listener of idle) listener()
+    idle = []
+  }
+
+  return {
+    write,
+    statistics: (): DatabaseStatistics => ({ queued: queue.length, commits, writes }),
+    /** Resolves when nothing waits, runs or syncs. */
+    settled: () =>
+      new Promise<void>((resolve) => {
+        if (flushing || syncing || queue.length > 0) idle.push(resolve)
+        else resolve()
+      }),
+  }
+}
+
+const isBusy = (error: unknown) => causes(error).some((cause) => cause.code?.startsWith("SQLITE_BUSY"))

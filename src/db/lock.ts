@@ -1,0 +1,15 @@
+import { eq } from "drizzle-orm"
+import type { PgSelectBase } from "drizzle-orm/pg-core"
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core"
+import { engine } from "./kit.ts"
+import type { Db } from "./query.ts"
+
+/**
+ * Holds a row until the write ends, so that writes about the same thing take turns. Needed on Postgres alone: SQLite has
+ * one writer. Rows of a kind are locked in the order of their ids, or two writes could wait for each other.
+ */
+export async function lockRow(tx: Db, table: SQLiteTable & { id: SQLiteColumn }, id: number): Promise<void> {
+  if (engine === "sqlite") return
+  const row = tx.select({ id: table.id }).from(table).where(eq(table.id, id))
+  await (row as unknown as PgSelectBase<"locked", Record<string, never>, "single">).for("update")
+}

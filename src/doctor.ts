@@ -1,0 +1,131 @@
+import { existsSync, statSync } from "node:fs"
+import { statfs } from "node:fs/promises"
+import { join, resolve } from "node:path"
+import type { App } from "./app.ts"
+import { type Config, parse } from "./config.ts"
+import { engine } from "./db/kit.ts"
+import { createLog } from "./log.ts"
+
+interface Finding {
+  /** `wrong` keeps the server from working, `note` is worth knowing. */
+  state: "fine" | "note" | "wrong"
+  words: string
+}
+
+const fine = (words: string): Finding => ({ state: "fine", words })
+const note = (words: string): Finding => ({ state: "note", words })
+const wrong = (words: string): Finding => ({ state: "wrong", words })
+
+const mebibyte = 1024 * 1024
+const diskLeast = 512 * mebibyte
+/** How far the database's clock may be from this machine's, in milliseconds. */
+const clockMost = 5_000
+/** No earlier than this program was written, 2026-11-01. */
+const clockLeast = Date.UTC(2026, 10, 1)
+
+/**
+ * Looks at everything the server needs and says what is wrong and what to do about it.
+ *
+ * @returns whether nothing is wrong
+ */
+export async function diagnose(environment: Record<string, string | undefined>, print: (text: string) => void) {
+  let healthy = true
+  const tell = ({ state, words }: Finding) => {
+    if (state === "wrong") healthy = false
+    print(`${{ fine: "  ok   ", note: "  note ", wrong: "  WRONG" }[state]} ${words}\n`)
+  }
+  let config: Config
+  try {
+    config = parse(environment)
+  } catch (error) {
+    tell(wrong(`settings: ${message(error)} Correct it in the environment; mili help lists every setting.`))
+    return healthy
+  }
+  tell(fine("settings: every value can be read"))
+  for (const finding of habits(config)) tell(finding)
+  for (const port of config.ports) tell(await portFinding(config.host, port))
+  tell(await diskFinding(config.dataDir))
+  for (const finding of await insideFindings(config, print)) tell(finding)
+  return healthy
+}
+
+function habits(config: Config): Finding[] {
+  const findings: Finding[] = []
+  if (config.rateLimits === "off") findings.push(note("RATE_LIMITS is off, which is for load tests alone"))
+  if (config.openRegistration) findings.push(note("OPEN_REGISTRATION lets anybody register without a phone"))
+  if (!config.publicUrl) findings.push(note("PUBLIC_URL is not set, so addresses on the wire say localhost"))
+  if (config.smsProvider === "log")
+    findings.push(note("SMS_PROVIDER is log: codes are printed here and reach no phone"))
+  const keyPath = join(config.dataDir, "data.key")
+  if (existsSync(keyPath) && (statSync(keyPath).mode & 0o077) !== 0) {
+    findings.push(wrong(`${keyPath} can be read by other users; run chmod 600 on it`))
+  }
+  return findings
+}
+
+async function portFinding(host: string, port: number): Promise<Finding> {
+  try {
+    const probe = Bun.serve({ port, hostname: host, fetch: () => new Response() })
+    await probe.stop(true)
+    return fine(`port ${port}: free`)
+  } catch (error) {
+    if (await isOurs(port)) return fine(`port ${port}: a Mili server is running on it`)
+    return wrong(`port ${port}: ${message(error)} Stop what uses it, or set PORT to another one.`)
+  }
+}
+
+async function isOurs(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(1_000) })
+    return ((await answer.json()) as { ErrCode?: number }).ErrCode === 0
+  } catch {
+    return false
+  }
+}
+
+async function diskFinding(dataDir: string): Promise<Finding> {
+  const path = existsSync(dataDir) ? dataDir : resolve(dataDir, "..")
+  try {
+    const { bavail, bsize } = await statfs(path)
+    const free = bavail * bsize
+    const words = `disk: ${Math.floor(free / mebibyte)} MiB free for ${resolve(dataDir)}`
+    return free < diskLeast ? wrong(`${words}; make room, at least ${diskLeast / mebibyte} MiB`) : fine(words)
+  } catch (error) {
+    return wrong(`disk: ${path} cannot be looked at: ${message(error)}`)
+  }
+}
+
+/** What only shows with the parts put together: database, clock, providers. */
+async function insideFindings(config: Config, print: (text: string) => void): Promise<Finding[]> {
+  const { compose } = await import("./compose.ts")
+  let app: App
+  try {
+    app = (await compose(config, { log: createLog(() => {}), print })).app
+  } catch (error) {
+    return [wrong(`database: ${message(error)}`)]
+  }
+  try {
+    const findings = [fine(`database: ${engine}, at this program's version`), await clockFinding(app)]
+    const providers = [
+      { part: "SMS", provider: app.sms },
+      { part: "video", provider: app.media },
+    ]
+    for (const { part, provider } of providers) {
+      const trouble = await provider.check()
+      const words = `${part} (${provider.name})`
+      findings.push(trouble ? wrong(`${words}: ${trouble}`) : fine(`${words}: reachable`))
+    }
+    return findings
+  } finally {
+    await app.db.close()
+  }
+}
+
+async function clockFinding(app: App): Promise<Finding> {
+  if (Date.now() < clockLeast) return wrong("clock: this machine's clock is years behind; set it, best by NTP")
+  const away = Math.abs((await app.db.clock()) - Date.now())
+  if (away <= clockMost) return fine("clock: plausible, and the database agrees")
+  return wrong(`clock: ${Math.round(away / 1_000)} s away from the database's; set both by NTP`)
+}
+
+const message = (error: unknown) => (error instanceof Error ? error.message : String(error))

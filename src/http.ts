@@ -1,0 +1,56 @@
+import { Hono } from "hono"
+import { accountRoutes } from "./accounts/routes.ts"
+import type { App } from "./app.ts"
+import { profileRoutes } from "./profiles/routes.ts"
+import { Refusal, refuse } from "./refusal.ts"
+import { roomRoutes } from "./rooms/routes.ts"
+import { socketRoutes } from "./rooms/socket.ts"
+import { clientIp } from "./wire/client_ip.ts"
+import type { Wire } from "./wire/context.ts"
+import { refused } from "./wire/envelope.ts"
+import { healthRoutes } from "./wire/health.ts"
+import { methodsOf } from "./wire/methods.ts"
+import { createRateLimiter, guessing, ordinary } from "./wire/rate_limit.ts"
+
+/** The whole server's addresses: what happens to every call, then a line a feature. */
+export function createHttp(app: App): Hono<Wire> {
+  const http = new Hono<Wire>()
+  const limited = app.config.rateLimits === "on"
+  const limit = createRateLimiter(ordinary)
+  const limitGuesses = createRateLimiter(guessing)
+
+  http.use(async (c, next) => {
+    const peer = c.env.server.requestIP(c.req.raw)?.address ?? ""
+    const ip = clientIp(app.config, peer, c.req.header("x-forwarded-for"))
+    c.set("ip", ip)
+    if (limited) limit(ip)
+    return next()
+  })
+  if (limited) {
+    http.use("/action/*", async (c, next) => {
+      limitGuesses(c.var.ip)
+      return next()
+    })
+  }
+
+  http.route("/", healthRoutes(app))
+  http.route("/", accountRoutes(app))
+  http.route("/", profileRoutes(app))
+  http.route("/", roomRoutes(app))
+  http.route("/", socketRoutes(app))
+
+  http.notFound((c) => {
+    const methods = methodsOf(http, c.req.path)
+    if (methods.length === 0) refuse("server.no_such_path")
+    const answer = refused(new Refusal("server.no_such_method"))
+    answer.headers.set("Allow", methods.join(", "))
+    return answer
+  })
+
+  http.onError((error, c) => {
+    if (error instanceof Refusal) return refused(error)
+    app.log.error("request failed", { method: c.req.method, path: c.req.path, error })
+    return refused(new Refusal("server.unexpected"))
+  })
+  return http
+}

@@ -1,0 +1,95 @@
+import packageJson from "../package.json" with { type: "json" }
+import { type Config, describeSettings, parse } from "./config.ts"
+import { createLog } from "./log.ts"
+
+const usage = `mili: the server of a live-streaming app
+
+  mili [serve]                       run the server (default)
+  mili migrate                       bring the database to this version and stop
+  mili doctor                        check settings, disk, clock, ports and providers
+  mili admin grant ACCOUNT [ROLE]    let an account act as admin, moderator or finance
+  mili admin revoke ACCOUNT [ROLE]   take a role, or all roles, away
+  mili admin list                    who has which role
+  mili admin mint N                  make N test accounts; prints "uid token" a line
+  mili version
+  mili help
+
+Settings come from the environment:
+`
+
+/** How long a graceful stop may take before the process ends all the same, in milliseconds. */
+const stopMax = 9_500
+
+const print = (text: string) => void process.stdout.write(text)
+
+async function main([command = "serve", ...args]: string[]): Promise<void> {
+  switch (command) {
+    case "serve":
+      return run(parse(process.env))
+    case "migrate":
+      return migrate(parse(process.env))
+    case "admin":
+      return admin(parse(process.env), args)
+    case "doctor": {
+      const { diagnose } = await import("./doctor.ts")
+      process.exitCode = (await diagnose(process.env, print)) ? 0 : 1
+      return
+    }
+    case "version":
+    case "--version":
+      return print(`${packageJson.version}\n`)
+    case "help":
+    case "--help":
+      return print(`${usage}${describeSettings()}\n`)
+    default:
+      throw new Error(`There is no command "${command}"; see mili help.`)
+  }
+}
+
+const logFor = (config: Config) => createLog((line) => void process.stderr.write(line), config.logLevel)
+
+async function run(config: Config): Promise<void> {
+  const log = logFor(config)
+  const { serve } = await import("./serve.ts")
+  const running = await serve(config, { log, print })
+  for (const server of running.servers) log.info("listening", { url: server.url.href })
+  if (config.rateLimits === "off") log.warn("rate limits are off")
+
+  const stop = (signal: string) => {
+    log.info("stopping", { signal })
+    setTimeout(() => process.exit(1), stopMax).unref()
+    running.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error("stop failed", { error })
+        process.exit(1)
+      },
+    )
+  }
+  process.once("SIGTERM", stop)
+  process.once("SIGINT", stop)
+}
+
+async function migrate(config: Config): Promise<void> {
+  const { openDatabase } = await import("./db/open.ts")
+  const { databaseUrl, dataDir } = config
+  const db = await openDatabase({ databaseUrl, dataDir, log: logFor(config), onFatal: () => process.exit(1) })
+  await db.close()
+  print("The database is up to date.\n")
+}
+
+async function admin(config: Config, args: string[]): Promise<void> {
+  const { compose } = await import("./compose.ts")
+  const { runAdmin } = await import("./admin/command.ts")
+  const { app } = await compose(config, { log: logFor(config), print })
+  try {
+    await runAdmin(app, args, print)
+  } finally {
+    await app.db.close()
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`mili: ${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,25 @@
+import type { Config } from "../../config.ts"
+import { logSms } from "./log.ts"
+import { webhookSms } from "./webhook.ts"
+
+export interface SmsMessage {
+  tel: string
+  code: string
+  purpose: string
+}
+
+/** Brings codes to phones. */
+export interface SmsProvider {
+  readonly name: string
+  /** @throws when the message was surely or possibly not sent */
+  send(message: SmsMessage): Promise<void>
+  /** What is wrong with reaching the provider, or undefined when nothing is. */
+  check(): Promise<string | undefined>
+}
+
+export function smsProvider(config: Config, print: (line: string) => void): SmsProvider {
+  if (config.smsProvider === "webhook") {
+    return webhookSms({ url: config.smsWebhookUrl ?? "", secret: config.smsWebhookSecret ?? "" })
+  }
+  return logSms(print)
+}

@@ -1,0 +1,276 @@
+import type { ServerWebSocket, WebSocketHandler } from "bun"
+import type { Bus, Frame, Message } from "./bus.ts"
+import { admits, hear } from "./inbox.ts"
+import { defaultLimits, type Limits } from "./limits.ts"
+import { Presence } from "./presence.ts"
+import type { RoomBuffer } from "./replay.ts"
+import { type House, Room } from "./room.ts"
+import { makeSeat, type Seat, type Ticket } from "./seat.ts"
+
+/** What the rooms mean is the listener's. Whatever it throws goes to `onError`; the sockets live on. */
+export interface Listener {
+  /** A socket sat down that continues none in the same room. Frames posted now reach the others, not this seat. */
+  entered(seat: Seat): void
+  /**
+   * The frame that opens the conversation, asked for sockets with `ext`. The next numbered frame such a socket gets is
+   * `at.seq + 1`; `at.count` is the audience without the host.
+   */
+  snapshot(seat: Seat, at: { epoch: string; seq: number; recovered: boolean; count: number }): Frame | undefined
+  /** A text message. The socket's next one waits for the promise. */
+  said(seat: Seat, text: string): void | Promise<void>
+  /** The socket is gone, and none replaced it in its room. */
+  left(seat: Seat): void
+}
+
+/** The sockets of this process, in their rooms. Room 0 is the lobby. */
+export interface Hub {
+  readonly websocket: WebSocketHandler<Seat>
+  /** Names a server whose sockets are handled here; needed once for each, before the first socket. */
+  attach(server: { publish(topic: string, text: string): unknown }): void
+  /** `ws.data` for a socket that may enter. */
+  seat(ticket: Ticket): Seat
+  /** `ws.data` for a socket that is told `err` and closed with 4000 + `err`: a phone cannot read a failed upgrade. */
+  refusal(err: number): Seat
+  /** One frame to one socket, in order with what was published before; ignored once it is gone. */
+  send(seat: Seat, frame: Frame): void
+  /** User ids present without the host, longest there first, at most `most`. */
+  audience(roomId: number, most?: number): number[]
+  /** How many are present without the host. */
+  count(roomId: number): number
+  hostIsIn(roomId: number): boolean
+  /** The room the user's room socket sits in. */
+  roomOf(userId: number): number | undefined
+  isOnline(userId: number): boolean
+  /** Open sockets and rooms with state now; frames handed to sockets and kept from slow ones since the start. */
+  statistics(): { sockets: number; rooms: number; framesOut: number; framesShed: number }
+  /** Stops gracefully within `drainMs`: everybody gets what is pending and is closed with 1012, also who comes later. */
+  drain(): Promise<void>
+  /** The replay buffers as plain JSON, and back, so that readers can go on after a restart. */
+  dump(): RoomBuffer[]
+  restore(buffers: RoomBuffer[]): void
+}
+
+/** Makes the hub and subscribes it to the bus. `now` is a monotonic clock in milliseconds. */
+export function createHub(options: {
+  bus: Bus
+  listener: Listener
+  onError: (error: unknown) => void
+  limits?: Partial<Limits>
+  now?: () => number
+}): Hub {
+  const { bus, listener, onError, now = () => performance.now() } = options
+  const limits = { ...defaultLimits, ...options.limits }
+  const servers: { publish(topic: string, text: string): unknown }[] = []
+  const rooms = new Map<number, Room>()
+  const presence = new Presence()
+  let sweepDue = false
+  let draining = false
+
+  const house: House = {
+    publish: (topic, text) => {
+      for (const server of servers) server.publish(topic, text)
+    },
+    now,
+    limits,
+    tally: { framesOut: 0, framesShed: 0 },
+  }
+
+  function guarded<T>(call: () => T): T | undefined {
+    try {
+      return call()
+    } catch (error) {
+      onError(error)
+      return undefined
+    }
+  }
+
+  function open(socket: ServerWebSocket<Seat>) {
+    const seat = socket.data
+    seat.socket = socket
+    if (draining) return socket.close(1012, "service restart")
+    if (seat.refusal !== undefined) return turnAway(socket, seat.refusal)
+
+    const room = rooms.get(seat.roomId) ?? new Room(seat.roomId, house)
+    rooms.set(seat.roomId, room)
+    room.seat(seat)
+    const former = presence.take(seat)
+    if (former) replace(former, seat)
+    if (former?.roomId !== seat.roomId) guarded(() => listener.entered(seat))
+    // The listener may have sent it away.
+    if (seat.state === "waiting") room.join(seat, backlogOf(room, seat))
+  }
+
+  function backlogOf(room: Room, seat: Seat): string[] {
+    const { epoch } = room.replay
+    const missed = room.replay.after(seat.since, seat.epoch)
+    const seq = room.replay.seq - (missed?.length ?? 0)
+    const at = { epoch, seq, recovered: missed !== undefined, count: room.viewers }
+    const snapshot = seat.ext ? guarded(() => listener.snapshot(seat, at)) : undefined
+    return snapshot ? [JSON.stringify(snapshot), ...(missed ?? [])] : (missed ?? [])
+  }
+
+  function replace(former: Seat, by: Seat) {
+    vacate(former)
+    if (former.roomId !== by.roomId) guarded(() => listener.left(former))
+    if (former.socket) turnAway(former.socket, 48)
+  }
+
+  function message(socket: ServerWebSocket<Seat>, data: string | Buffer) {
+    const seat = socket.data
+    if (seat.state === "outside") return
+    if (typeof data !== "string") return socket.close(1003, "text only")
+    if (!admits(seat, limits, now())) return socket.close(1008, "too many messages")
+    if (PING.test(data)) return echo(socket)
+    if (!hear(seat, data, limits.inboxFrames, (text) => said(seat, text))) socket.close(1008, "too many messages")
+  }
+
+  function said(seat: Seat, text: string): void | Promise<void> {
+    return guarded(() => listener.said(seat, text))?.catch(onError)
+  }
+
+  function echo(socket: ServerWebSocket<Seat>) {
+    house.tally.framesOut += 1
+    socket.send('{"mtype":0}')
+  }
+
+  function closed(socket: ServerWebSocket<Seat>) {
+    const seat = socket.data
+    if (seat.state === "outside") return
+    presence.leave(seat)
+    vacate(seat)
+    guarded(() => listener.left(seat))
+  }
+
+  function vacate(seat: Seat) {
+    const room = rooms.get(seat.roomId)
+    room?.remove(seat)
+    seat.state = "outside"
+    if (!room || room.seats.size > 0) return
+    if (room.replay.seq === 0) rooms.delete(room.id)
+    else sweepLater()
+  }
+
+  function sweepLater() {
+    if (sweepDue) return
+    sweepDue = true
+    setTimeout(sweep, limits.replayKeepMs).unref()
+  }
+
+  function sweep() {
+    sweepDue = false
+    for (const room of rooms.values()) {
+      if (room.seats.size > 0) continue
+      if (now() - room.emptySince >= limits.replayKeepMs) rooms.delete(room.id)
+      else sweepLater()
+    }
+  }
+
+  function dismiss(seat: Seat, err: number, frame: Frame | undefined) {
+    const { socket } = seat
+    if (!socket) return
+    rooms.get(seat.roomId)?.bidFarewell(seat)
+    if (frame) socket.send(JSON.stringify(frame))
+    turnAway(socket, err)
+  }
+
+  function closeRoom(room: Room) {
+    rooms.delete(room.id)
+    room.deliver()
+    for (const seat of room.seats) seat.socket?.close(1000, "room closed")
+  }
+
+  function send(seat: Seat, json: string) {
+    rooms.get(seat.roomId)?.tell(seat, json)
+  }
+
+  function handle(message: Message) {
+    switch (message.to) {
+      case "room":
+        return rooms.get(message.room)?.post(message.frame, message.lane)
+      case "user": {
+        const seat = presence.reach(message.user)
+        return seat && send(seat, JSON.stringify(message.frame))
+      }
+      case "everyone": {
+        const json = JSON.stringify(message.frame)
+        for (const room of rooms.values()) room.notice(json)
+        return
+      }
+      case "dismiss":
+        for (const seat of presence.of(message.user)) dismiss(seat, message.err, message.frame)
+        return
+      case "close": {
+        const room = rooms.get(message.room)
+        return room && closeRoom(room)
+      }
+    }
+  }
+  bus.listen(handle)
+
+  const seated = () => [...rooms.values()].flatMap((room) => [...room.seats])
+
+  return {
+    websocket: {
+      open,
+      message,
+      close: closed,
+      drain: ({ data: seat }) => rooms.get(seat.roomId)?.drained(seat),
+      idleTimeout: 60,
+      sendPings: true,
+      maxPayloadLength: 16 * 1024,
+      backpressureLimit: 4 * limits.closeBytes,
+      closeOnBackpressureLimit: false,
+      perMessageDeflate: false,
+    },
+    attach: (server) => void servers.push(server),
+    seat: (ticket) => makeSeat(ticket, limits.inboundBurst, now()),
+    refusal: (err) => makeSeat(NOBODY, 0, 0, err),
+    send: (seat, frame) => send(seat, JSON.stringify(frame)),
+    audience(roomId, most = Number.POSITIVE_INFINITY) {
+      const room = rooms.get(roomId)
+      const ids: number[] = []
+      for (const seat of room?.seats ?? []) {
+        if (ids.length >= most) break
+        if (seat !== room?.host) ids.push(seat.userId)
+      }
+      return ids
+    },
+    count: (roomId) => rooms.get(roomId)?.viewers ?? 0,
+    hostIsIn: (roomId) => rooms.get(roomId)?.host !== undefined,
+    roomOf: (userId) => presence.inRoom(userId)?.roomId,
+    isOnline: (userId) => presence.reach(userId) !== undefined,
+    statistics: () => ({ sockets: presence.size, rooms: rooms.size - (rooms.has(0) ? 1 : 0), ...house.tally }),
+    async drain() {
+      draining = true
+      const until = now() + limits.drainMs
+      for (const room of rooms.values()) room.deliver()
+      do await Bun.sleep(POLL_MS)
+      while (now() < until && seated().some((seat) => seat.socket && seat.socket.getBufferedAmount() > 0))
+      for (const room of rooms.values()) room.deliver()
+      for (const seat of seated()) seat.socket?.close(1012, "service restart")
+    },
+    dump: () => [...rooms.values()].filter((room) => room.replay.seq > 0).map((room) => room.replay.dump(room.id)),
+    restore(buffers) {
+      for (const kept of buffers) if (!rooms.has(kept.room)) rooms.set(kept.room, new Room(kept.room, house, kept))
+      if (buffers.length > 0) sweepLater()
+    },
+  }
+}
+
+const PING = /^\s*\{\s*"mtype"\s*:\s*0\s*\}\s*$/
+const POLL_MS = 5
+const NOBODY: Ticket = {
+  userId: 0,
+  sessionId: 0,
+  nickName: "",
+  roomId: 0,
+  isHost: false,
+  ext: false,
+  since: undefined,
+  epoch: undefined,
+}
+
+function turnAway(socket: ServerWebSocket<Seat>, err: number) {
+  socket.send(JSON.stringify({ mtype: 4, err }))
+  socket.close(4000 + err, "see the error frame")
+}

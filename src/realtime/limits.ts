@@ -1,0 +1,38 @@
+/** What bounds the realtime layer; every quantity it may hold or wait for is here. */
+export interface Limits {
+  /** The coalescing window is `windowPerCost` times what a flush costs, within these bounds. */
+  windowMinMs: number
+  windowMaxMs: number
+  windowPerCost: number
+  /** The replay buffer of a room, and how long it outlives the last seat. */
+  replayFrames: number
+  replayBytes: number
+  replayKeepMs: number
+  /** A reader with more than `shedBytes` unsent loses chat until it is under `resumeBytes`; past `closeBytes` it is closed. */
+  shedBytes: number
+  resumeBytes: number
+  closeBytes: number
+  /** Token bucket of a socket's inbound messages; a rate of 0 switches it off. */
+  inboundPerSecond: number
+  inboundBurst: number
+  /** Inbound messages of a socket that may wait for the one being handled. */
+  inboxFrames: number
+  /** How long a graceful stop waits for slow readers. */
+  drainMs: number
+}
+
+export const defaultLimits: Limits = {
+  windowMinMs: 5,
+  windowMaxMs: 40,
+  windowPerCost: 8,
+  replayFrames: 512,
+  replayBytes: 256 * 1024,
+  replayKeepMs: 5 * 60_000,
+  shedBytes: 64 * 1024,
+  resumeBytes: 16 * 1024,
+  closeBytes: 1024 * 1024,
+  inboundPerSecond: 50,
+  inboundBurst: 100,
+  inboxFrames: 128,
+  drainMs: 2_000,
+}

@@ -1,0 +1,54 @@
+import type { Reason } from "../refusal.ts"
+import { codes } from "../wire/codes.ts"
+import type { Bus, Frame, Lane } from "./bus.ts"
+import type { Hub } from "./hub.ts"
+import type { Seat, Ticket } from "./seat.ts"
+
+/** What verbs may ask of the sockets, in their own words. Tellings go over the bus, wherever the sockets are. */
+export interface Realtime {
+  toRoom(roomId: number, frame: Frame, lane: Lane): void
+  /** To the user's room socket if there is one, else to the lobby's. */
+  toUser(userId: number, frame: Frame): void
+  /** A notice to every socket. */
+  toEveryone(frame: Frame): void
+  /** Ends a user's sockets, with an optional frame before the reason. */
+  dismiss(userId: number, reason: Reason, frame?: Frame): void
+  /** The room is over: its sockets get what is pending and are closed. */
+  closeRoom(roomId: number): void
+  /** One frame to one socket. */
+  answer(seat: Seat, frame: Frame): void
+  /** The error frame, to one socket, which stays open. */
+  refuse(seat: Seat, reason: Reason): void
+  /** `ws.data` of a socket that may enter. */
+  seat(ticket: Ticket): Seat
+  /** `ws.data` of a socket that is told why not and closed. */
+  refusal(reason: Reason): Seat
+  /** Ids of who is present without the host. */
+  audience(roomId: number): number[]
+  /** How many are present without the host. */
+  count(roomId: number): number
+  hostIsIn(roomId: number): boolean
+  /** The room that a user's room socket sits in. */
+  roomOf(userId: number): number | undefined
+  isOnline(userId: number): boolean
+}
+
+/** Joins the bus, which carries what is told, and this process's hub, which knows who is here. */
+export function createRealtime(bus: Bus, hub: () => Hub): Realtime {
+  return {
+    toRoom: (room, frame, lane) => bus.post({ to: "room", room, frame, lane }),
+    toUser: (user, frame) => bus.post({ to: "user", user, frame }),
+    toEveryone: (frame) => bus.post({ to: "everyone", frame }),
+    dismiss: (user, reason, frame) => bus.post({ to: "dismiss", user, err: codes[reason], ...(frame && { frame }) }),
+    closeRoom: (room) => bus.post({ to: "close", room }),
+    answer: (seat, frame) => hub().send(seat, frame),
+    refuse: (seat, reason) => hub().send(seat, { mtype: 4, err: codes[reason] }),
+    seat: (ticket) => hub().seat(ticket),
+    refusal: (reason) => hub().refusal(codes[reason]),
+    audience: (roomId) => hub().audience(roomId),
+    count: (roomId) => hub().count(roomId),
+    hostIsIn: (roomId) => hub().hostIsIn(roomId),
+    roomOf: (userId) => hub().roomOf(userId),
+    isOnline: (userId) => hub().isOnline(userId),
+  }
+}

@@ -1,0 +1,100 @@
+import { and, eq, isNull, lte, sql } from "drizzle-orm"
+import type { App } from "../app.ts"
+import { query } from "../db/query.ts"
+import { write } from "../db/write.ts"
+import type { Frame } from "../realtime/bus.ts"
+import type { Listener } from "../realtime/hub.ts"
+import type { Seat } from "../realtime/seat.ts"
+import { audienceFrame, enteredFrame, hostEnteredFrame, hostLeftFrame, leftFrame } from "./frames.ts"
+import { finishRoom } from "./room.ts"
+import { rooms } from "./tables.ts"
+import { createThrottle } from "./throttle.ts"
+
+const headcountInterval = 1_000
+/** In a larger room nobody reads who left. */
+const leftFramesMax = 200
+
+/** Tells a room who comes and goes, and keeps the time by which a host who is away must be back. */
+export function createPresence(app: App): Pick<Listener, "entered" | "left"> {
+  const tell = (seat: Seat, frame: Frame, lane: "chat" | "money" | "extension") =>
+    app.realtime.toRoom(seat.roomId, frame, lane)
+  const announceCount = createCount(app)
+
+  return {
+    entered(seat) {
+      if (seat.roomId === 0) return
+      if (seat.isHost) {
+        tell(seat, hostEnteredFrame(), "money")
+        void keepHostDue(app, seat.roomId)
+      } else {
+        tell(seat, enteredFrame(seat), "chat")
+        announceCount(seat.roomId)
+      }
+    },
+    left(seat) {
+      if (seat.roomId === 0) return
+      if (seat.isHost) {
+        tell(seat, hostLeftFrame(), "money")
+        void keepHostDue(app, seat.roomId)
+      } else {
+        if (app.realtime.count(seat.roomId) <= leftFramesMax) tell(seat, leftFrame(seat), "extension")
+        announceCount(seat.roomId)
+      }
+    },
+  }
+}
+
+const createCount = (app: App) =>
+  createThrottle(headcountInterval, (roomId) => {
+    app.realtime.toRoom(roomId, audienceFrame(app.realtime.count(roomId)), "extension")
+  })
+
+/**
+ * Notes that a live room's host is here, or when the room closes otherwise. It looks at the sockets inside the write, so
+ * that of two calls the later one is right.
+ */
+async function keepHostDue(app: App, roomId: number): Promise<void> {
+  try {
+    await write(app, (tx) => {
+      const hostDueAt = app.realtime.hostIsIn(roomId) ? null : app.now() + app.config.hostGrace * 1_000
+      return setHostDue(tx, { roomId, hostDueAt })
+    })
+  } catch (error) {
+    app.log.error("host's absence not noted", { roomId, error })
+  }
+}
+
+const setHostDue = query<{ roomId: number; hostDueAt: number | null }>()((db, $) =>
+  db
+    .update(rooms)
+    .set({ hostDueAt: sql`${$.hostDueAt}` })
+    .where(and(eq(rooms.id, $.roomId), eq(rooms.state, "live")))
+    .returning({ id: rooms.id })
+    .prepare(),
+)
+
+/** Starts the clock of live rooms whose host is gone unnoticed: after a crash, every one. */
+export async function findLostHosts(app: App): Promise<void> {
+  const supposedlyHosted = await app.db.read
+    .select({ id: rooms.id })
+    .from(rooms)
+    .where(and(eq(rooms.state, "live"), eq(rooms.kind, "live"), isNull(rooms.hostDueAt)))
+  for (const { id } of supposedlyHosted) if (!app.realtime.hostIsIn(id)) await keepHostDue(app, id)
+}
+
+/** Closes the rooms whose hosts did not come back in time. */
+export async function closeAbandoned(app: App): Promise<void> {
+  const due = await app.db.read
+    .select({ id: rooms.id })
+    .from(rooms)
+    .where(and(eq(rooms.state, "live"), lte(rooms.hostDueAt, app.now())))
+  for (const { id } of due) {
+    await write(app, async (tx, after) => {
+      const [stillDue] = await tx
+        .select({ id: rooms.id })
+        .from(rooms)
+        .where(and(eq(rooms.id, id), lte(rooms.hostDueAt, app.now())))
+      if (stillDue) await finishRoom(app, tx, after, id, "abandoned")
+    })
+  }
+}

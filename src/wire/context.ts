@@ -1,0 +1,13 @@
+import type { Server } from "bun"
+import type { Seat } from "../realtime/seat.ts"
+
+/** What every handler's context carries. */
+export interface Wire {
+  Bindings: {
+    server: Server<Seat>
+  }
+  Variables: {
+    /** The caller's address, behind trusted proxies the one they tell. */
+    ip: string
+  }
+}
