@@ -23,11 +23,12 @@ interface Output {
   outfile: string
 }
 
-/** Compiles the program with everything it needs inside; the worker is an entry of its own, found by its path. */
+/** Compiles the program with everything it needs inside; the worker is an entry of its own, beside the first. */
 async function compile({ target, outfile }: Output): Promise<void> {
   await Bun.build({
     entrypoints: [join(root, "src/main.ts"), join(root, "src/db/checkpoint_worker.ts")],
     compile: { target, outfile: join(root, outfile) },
+    naming: { entry: "[name].[ext]" },
     format: "esm",
     minify: true,
     bytecode: true,

@@ -5,6 +5,7 @@ import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
 import { smsCodes } from "./tables.ts"
+import { userByAccount } from "./user.ts"
 
 export const codePurposes = ["register", "reset", "cash"] as const
 export type CodePurpose = (typeof codePurposes)[number]
@@ -24,9 +25,10 @@ const isLimited = (app: App) => app.config.rateLimits === "on"
  * Sends a six-digit code to a phone. Only the newest code for a purpose counts.
  *
  * @throws {Refusal} `code.too_often` with the seconds to wait; `provider.unavailable` when the provider failed, and then
- * nothing was used up
+ * nothing was used up; `account.phone_unknown` when there is no password to reset
  */
 export async function sendCode(app: App, tel: string, purpose: CodePurpose, ip: string): Promise<void> {
+  if (purpose === "reset" && !(await userByAccount(app.db.read, tel))) refuse("account.phone_unknown")
   const code = String(randomInt(1_000_000)).padStart(6, "0")
   const reserved = await write(app, async (tx) => {
     if (isLimited(app)) await assertNotTooOften(app, tx, tel, ip)

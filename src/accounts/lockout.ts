@@ -22,6 +22,7 @@ interface Attempt {
 }
 
 function attemptsOf(userId: number | undefined, ip: string, known: boolean): Attempt[] {
+  // Always in this order, so that attempts made at once wait for each other's rows and never in a circle.
   const attempts = [{ subject: `ip ${ip}`, allowed: allowed.address }]
   if (userId === undefined) return attempts
   attempts.push({ subject: `user ${userId} ip ${ip}`, allowed: allowed.accountFromAddress })
@@ -33,52 +34,45 @@ function attemptsOf(userId: number | undefined, ip: string, known: boolean): Att
 /**
  * Counts an attempt before the password is looked at, so that guesses made at once count like guesses made in turn.
  *
- * @throws {Refusal} `account.wrong_password` with the seconds to wait while the account or the address is locked
+ * @throws {Refusal} `account.wrong_password` with the seconds to wait while the account or the address is locked; such an
+ * attempt does not count
  */
 export async function countAttempt(app: App, userId: number | undefined, ip: string): Promise<void> {
-  const lockedUntil = await write(app, async (tx) => {
-    const attempts = attemptsOf(userId, ip, userId !== undefined && (await isKnown(app, tx, userId, ip)))
-    const rows = await failuresOf(tx, attempts)
-    const locked = Math.max(0, ...rows.map((row) => row.lockedUntil))
-    if (locked > app.now()) return locked
-    for (const attempt of attempts) {
-      const row = rows.find(({ subject }) => subject === attempt.subject)
-      await countFailure(app, tx, attempt, row)
-    }
-    return 0
+  await write(app, async (tx) => {
+    const known = userId !== undefined && (await isKnown(app, tx, userId, ip))
+    for (const attempt of attemptsOf(userId, ip, known)) await countFailure(app, tx, attempt)
   })
-  if (lockedUntil > 0) {
-    const seconds = Math.ceil((lockedUntil - app.now()) / 1_000)
-    refuse("account.wrong_password", {
-      message: `Too many wrong passwords; try again in ${seconds} seconds.`,
-      retryAfter: seconds,
-    })
-  }
 }
 
-type Failure = typeof loginFailures.$inferSelect
-
-const failuresOf = (tx: Db, attempts: Attempt[]): Promise<Failure[]> =>
-  tx
-    .select()
-    .from(loginFailures)
-    .where(
-      inArray(
-        loginFailures.subject,
-        attempts.map(({ subject }) => subject),
-      ),
-    )
-
-async function countFailure(app: App, tx: Db, { subject, allowed }: Attempt, row: Failure | undefined): Promise<void> {
+async function countFailure(app: App, tx: Db, { subject, allowed }: Attempt): Promise<void> {
   const now = app.now()
-  const failures = row && row.failedAt > now - memory ? row.failures + 1 : 1
-  const excess = failures - allowed
-  const lockedUntil = excess < 0 ? 0 : now + Math.min(firstLock * 2 ** excess, longestLock)
-  await tx
+  const { failures: before, failedAt } = loginFailures
+  const [row] = await tx
     .insert(loginFailures)
-    .values({ subject, failures, lockedUntil, failedAt: now })
-    .onConflictDoUpdate({ target: loginFailures.subject, set: { failures, lockedUntil, failedAt: now } })
+    .values({ subject, failures: 1, lockedUntil: 0, failedAt: now })
+    .onConflictDoUpdate({
+      target: loginFailures.subject,
+      set: { failures: sql`case when ${failedAt} > ${now - memory} then ${before} + 1 else 1 end`, failedAt: now },
+    })
+    .returning()
+  if (!row) return
+  if (row.lockedUntil > now) refuseLocked(row.lockedUntil - now)
+  const excess = row.failures - allowed
+  if (excess < 0) return
+  const lockedUntil = now + Math.min(firstLock * 2 ** excess, longestLock)
+  await tx
+    .update(loginFailures)
+    .set({ lockedUntil })
+    .where(eq(loginFailures.id, row.id))
     .returning({ id: loginFailures.id })
+}
+
+function refuseLocked(milliseconds: number): never {
+  const retryAfter = Math.ceil(milliseconds / 1_000)
+  refuse("account.wrong_password", {
+    message: `Too many wrong passwords; try again in ${retryAfter} seconds.`,
+    retryAfter,
+  })
 }
 
 /** The password was right: takes the attempt back and remembers the device, inside the write that signs in. */

@@ -52,19 +52,18 @@ export async function sessionOf(app: App, token: string): Promise<Session> {
   const now = app.now()
   if (found.expiresAt <= now) refuse("session.expired")
   if (banOn(found.user.bannedUntil, now) === "account.banned_forever") refuse("account.banned_forever")
-  if (found.expiresAt < now + ttl(app) - day) prolong(app, found.id)
+  if (found.expiresAt < now + ttl(app) - day) await prolong(app, found.id)
   return { id: found.id, token, user: found.user }
 }
 
-/** Nobody waits for it: should it be lost, the next call does it. */
-function prolong(app: App, id: number): void {
-  write(app, (tx) =>
+async function prolong(app: App, id: number): Promise<void> {
+  await write(app, (tx) =>
     tx
       .update(sessions)
       .set({ expiresAt: app.now() + ttl(app) })
       .where(eq(sessions.id, id))
       .returning({ id: sessions.id }),
-  ).catch((error) => app.log.error("session not prolonged", { error }))
+  )
 }
 
 const ttl = (app: App) => app.config.tokenTtlDays * day
