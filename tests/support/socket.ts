@@ -66,10 +66,10 @@ export class Socket {
     }
   }
 
-  /** Waits until everything the server sent this socket before now has come: a ping is answered in order. */
+  /** Waits until everything the server sent this socket before now has come: a refusal keeps its place in the order. */
   async settles(): Promise<void> {
-    this.sends({ mtype: 0 })
-    await this.hears({ mtype: 0 })
+    this.sends({ mtype: -1 })
+    await this.hears({ mtype: 4, err: 10 })
   }
 
   leaves(): Promise<number> {
