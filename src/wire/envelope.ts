@@ -10,6 +10,8 @@ export function ok(data: Record<string, unknown> = {}): Response {
 export function refused(refusal: Refusal): Response {
   const headers: Record<string, string> = {}
   if (refusal.retryAfter !== undefined) headers["Retry-After"] = String(Math.max(1, Math.ceil(refusal.retryAfter)))
+  // Otherwise the rest of the body would be read to its end, and thrown away.
+  if (refusal.reason === "input.too_large") headers["Connection"] = "close"
   return Response.json(
     { ErrCode: codes[refusal.reason], ErrMsg: refusal.message, ...refusal.data },
     { status: statuses[refusal.reason] ?? 200, headers },

@@ -10,5 +10,6 @@ export function methodsOf(http: Hono<Wire>, path: string): string[] {
 function matches(pattern: string, path: string): boolean {
   const wanted = pattern.split("/")
   const given = path.split("/")
-  return wanted.length === given.length && wanted.every((part, at) => part.startsWith(":") || part === given[at])
+  const fits = (part: string, at: number) => (part.startsWith(":") ? given[at] !== "" : part === given[at])
+  return wanted.length === given.length && wanted.every(fits)
 }

@@ -3,6 +3,9 @@ import { refuse } from "../refusal.ts"
 
 export type Params = Record<string, unknown>
 
+/** A parameter's text, sent as text or as a number; undefined for an object, a list or a file, which have none. */
+export const textOf = (value: unknown) => (typeof value === "object" ? undefined : String(value))
+
 /** The longest body of a call that carries no file, in bytes. */
 export const bodyMax = 256 * 1024
 
@@ -39,16 +42,25 @@ async function body(request: Request): Promise<Params> {
 /**
  * A request's body, refused as soon as it is longer than `most` bytes.
  *
- * @throws {Refusal} `input.too_large`
+ * @throws {Refusal} `input.too_large`, `input.invalid` when the caller hung up
  */
 export async function readBody(request: Request, most: number): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? 0)
   if (declared > most) tooLarge(most)
   if (!request.body) return new Uint8Array()
-  if (declared > 0) return request.bytes()
+  try {
+    return declared > 0 ? await request.bytes() : await gather(request.body, most)
+  } catch (error) {
+    // Whoever hangs up in the middle reads no answer, and it is no fault of ours.
+    if (request.signal.aborted) refuse("input.invalid", { message: "The body ended early." })
+    throw error
+  }
+}
+
+async function gather(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let length = 0
-  for await (const chunk of request.body) {
+  for await (const chunk of body) {
     length += chunk.length
     if (length > most) tooLarge(most)
     chunks.push(chunk)

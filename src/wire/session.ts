@@ -4,7 +4,7 @@ import { type Session, sessionOf } from "../accounts/session.ts"
 import type { App } from "../app.ts"
 import { refuse } from "../refusal.ts"
 import type { Wire } from "./context.ts"
-import { type Params, params } from "./params.ts"
+import { type Params, params, textOf } from "./params.ts"
 
 export interface SignedIn extends Wire {
   Variables: Wire["Variables"] & { session: Session }
@@ -41,7 +41,7 @@ export async function callerOf(app: App, given: Params, authorization: string | 
   if (typeof token !== "string") refuse("session.unknown")
   const session = await sessionOf(app, token)
   const uid = given["uid"]
-  if (uid !== undefined && uid !== "" && String(uid) !== String(session.user.id)) {
+  if (uid !== undefined && uid !== "" && textOf(uid) !== String(session.user.id)) {
     refuse("session.unknown", { message: 'The parameter "uid" is not the one the token belongs to.' })
   }
   return session

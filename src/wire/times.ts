@@ -35,7 +35,7 @@ export function createClock({ timezone }: Pick<Config, "timezone">): Clock {
     },
     rfc3339(milliseconds) {
       const { year, month, day, hour, minute, second, timeZoneName } = parts(milliseconds)
-      const offset = timeZoneName?.slice("GMT".length) || "Z"
+      const offset = (timeZoneName ?? "").slice("GMT".length).replace(/^(\+00:00)?$/, "Z")
       return `${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`
     },
   }
