@@ -1,0 +1,284 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { mtype } from "../../src/rooms/frames.ts"
+import { startApp, type TestApp } from "../support/app.ts"
+import type { Socket } from "../support/socket.ts"
+import { aBroadcast, furtherFields } from "./contract/broadcast.ts"
+import { isSocket, methodsOf, type Row, rowOf, rows, sentFrames, unaddressed } from "./contract/rows.ts"
+import { scenarios } from "./contract/scenarios.ts"
+import { differences } from "./contract/shape.ts"
+import { type Call, codeOf, type Stage, setStage } from "./contract/stage.ts"
+
+/** Calls that wait to be built. */
+const unbuilt = [
+  "action_daily_record",
+  "action_get_diamond_score",
+  "action_login_bonus_get",
+  "action_login_bonus_list",
+  "admin_auth_real_status",
+  "admin_close_chat",
+  "admin_delete_multiple",
+  "admin_flush_notice",
+  "admin_forbid_user_power",
+  "admin_monitor",
+  "admin_switch_account_auth",
+  "admin_switch_auth",
+  "all_rank",
+  "black_add_black",
+  "black_black_list",
+  "black_del_black",
+  "card_add_card",
+  "card_cash_bank",
+  "card_cash_record",
+  "card_cash_tel",
+  "card_check_tel",
+  "card_exchange_item",
+  "card_reset_tel",
+  "card_show_cash",
+  "cash_sys_say",
+  "daily_online_reward",
+  "daily_online_time",
+  "focus_cancel_focus",
+  "focus_fans_list",
+  "focus_focus_list",
+  "focus_focus_live_list",
+  "focus_focus_other",
+  "focus_search_focus",
+  "gift_config",
+  "gift_gain_rank",
+  "gift_send_gift",
+  "gift_send_rank",
+  "gift_tip_gift",
+  "item_config",
+  "letter_del_session",
+  "letter_letter_list",
+  "letter_letter_open",
+  "letter_letter_show",
+  "letter_letter_unread",
+  "letter_write_letter",
+  "metrics",
+  "multiple_confirm",
+  "multiple_create_room",
+  "multiple_exit",
+  "multiple_gen_live_addr",
+  "multiple_gen_token",
+  "multiple_get_room",
+  "multiple_invite",
+  "multiple_ready_room",
+  "pay_apple_pay",
+  "pay_google_pay",
+  "pay_pay_config_android",
+  "pay_pay_config_ios",
+  "pay_score_exchange",
+  "pay_weixin_notify",
+  "pay_weixin_prepay",
+  "qi_niu_config",
+  "recommand_list",
+  "report",
+  "room_cancel_recommand",
+  "room_check_play_count",
+  "room_del_play",
+  "room_play_list",
+  "room_recommand",
+  "room_upload_cover",
+  "score_config",
+  "switch_get_switch_cash_bank",
+  "task_config",
+  "task_list_task",
+  "task_post_task",
+  "task_refresh_task",
+  "third_login_facebook_login",
+  "third_login_qq_login",
+  "third_login_sina_login",
+  "third_login_twitter_login",
+  "third_login_weixin_login",
+  "upfile_gen_7niu_token",
+  "user_auth_real",
+  "user_upload_image",
+  "version_update",
+]
+
+/** Parameters that need not be understood yet: they are told, and change nothing. */
+const idle = ["action_login.channel_id", "action_modify_pwd.type", "action_register.type"]
+
+/** Frames that wait to be built. */
+const unbuiltFrames = [2, 7, 15, 48, 60, 1016, 1019, 1041, 1043, 1044]
+
+const built = [...rows.keys()].filter((id) => !unbuilt.includes(id))
+const answering = built.filter((id) => !isSocket(rowOf(id)))
+
+let app: TestApp
+let stage: Stage
+
+beforeAll(async () => {
+  app = await startApp()
+  stage = await setStage(app)
+})
+
+afterAll(() => app[Symbol.asyncDispose]())
+
+/** Sets up what a call needs, and hands it over unmade. */
+function prepare(id: string): Call | Promise<Call> {
+  const scenario = scenarios[id]
+  if (!scenario) throw new Error(`nothing tells how ${id} succeeds`)
+  return scenario(stage)
+}
+
+describe("every call", () => {
+  test("is known to be built, with a way to succeed, or known not to be", () => {
+    expect(Object.keys(scenarios).sort()).toEqual([...built].sort())
+    expect(unbuilt).toEqual([...new Set(unbuilt)].sort())
+    expect(unbuilt.filter((id) => !rows.has(id))).toEqual([])
+    expect(rows.size).toBe(116)
+  })
+
+  test("has an address, but for the two the document gives none, of which one got ours", () => {
+    expect(unaddressed).toEqual(["unread_count_prompt", "version_update"])
+    expect(rows.has("unread_count_prompt")).toBe(false)
+    expect(rows.get("version_update")?.path).toBe("/version_update")
+  })
+
+  test.each(unbuilt)("%s is not there", async (id) => {
+    const row = rowOf(id)
+    for (const method of methodsOf(row)) {
+      const response = await fetch(`${app.url}${row.path.replace(/:\w+/, "1")}`, { method })
+      expect(response.status).toBe(404)
+      expect(await response.json()).toMatchObject({ ErrCode: 1, ErrMsg: expect.any(String) })
+    }
+  })
+
+  test.each(built)("%s takes its methods and no other", async (id) => {
+    const row = rowOf(id)
+    const taken = methodsOf(row).sort()
+    for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((one) => !taken.includes(one))) {
+      const response = await fetch(`${app.url}${row.path.replace(/:\w+/, "1")}`, { method })
+      expect(response.status).toBe(405)
+      expect(response.headers.get("allow")?.split(", ").sort()).toEqual(taken)
+      expect(await response.json()).toMatchObject({ ErrCode: 1, ErrMsg: expect.any(String) })
+    }
+  })
+})
+
+describe("a successful answer", () => {
+  test.each(answering)("of %s has the sample's keys and types", async (id) => {
+    const row = rowOf(id)
+    for (const method of row.methods) {
+      const { phone, path = row.path, values } = await prepare(id)
+      const uid = row.auth === "token_uid" ? { uid: phone.uid } : {}
+      const response = await phone.fetch(method, path, { ...uid, ...values })
+      expect(response.status).toBe(200)
+      if (row.response === null && Object.keys(row.extra ?? {}).length === 0) continue
+      expect(response.headers.get("content-type")).toStartWith("application/json")
+      const answer: unknown = await response.json()
+      if (!Array.isArray(answer)) expect(answer).toMatchObject({ ErrCode: 0 })
+      expect(differences([row.response, row.extra], answer)).toEqual([])
+    }
+  })
+
+  test.each(built.filter((id) => isSocket(rowOf(id))))("of %s is an open socket", async (id) => {
+    expect(await codeOf(rowOf(id), "GET", await prepare(id))).toBe(0)
+  })
+
+  test("is compared in depth", () => {
+    const sample = { ErrCode: 0, rows: [{ id: "11", n: 1 }, { name: "" }], owner: { Uid: 1 }, open: null }
+    const right = { ErrCode: 0, rows: [{ id: "5", n: 2, name: "a", more: 1 }], owner: { Uid: 2 }, open: null, more: "" }
+    expect(differences([sample], right)).toEqual([])
+    expect(differences([sample], { ...right, rows: [] })).toEqual([".rows has no row to compare"])
+    const wrong = { ErrCode: "0", rows: [...right.rows, { id: 5, n: 2 }], owner: [], more: "" }
+    expect(differences([sample, { rows: [{ extra: "" }], owner: { Nick: "" } }], wrong)).toEqual([
+      ".ErrCode is string, not number",
+      ".rows[0].extra is missing",
+      ".rows[1].id is number, not string",
+      ".rows[1].name is missing",
+      ".rows[1].extra is missing",
+      ".owner is array, not object",
+      ".open is missing",
+    ])
+  })
+})
+
+describe("a parameter", () => {
+  test("that may be idle is a documented one of a built call", () => {
+    const documented = built.flatMap((id) => rowOf(id).params.map(({ name }) => `${id}.${name}`))
+    expect(idle.filter((name) => !documented.includes(name))).toEqual([])
+  })
+
+  /** No parameter may hold a NUL, whether a number, a switch or a text. */
+  const unfit = "\0"
+
+  /** Every paged list also takes the last row seen. */
+  const namesOf = ({ params }: Row) => {
+    const names = params.map(({ name }) => name)
+    return names.includes("index") ? [...names, "before"] : names
+  }
+
+  /** Conference calls have a code of their own for it. */
+  const codeOfUnfit = ({ errors }: Row) => (errors.includes(69) ? 69 : 10)
+
+  test.each(answering.filter((id) => namesOf(rowOf(id)).length > 0))("of %s is read under its name", async (id) => {
+    const row = rowOf(id)
+    for (const method of row.methods) {
+      for (const name of namesOf(row)) {
+        const { phone, path = row.path, values } = await prepare(id)
+        const answer = await phone.call(method, path, { ...values, [name]: unfit })
+        const isIdle = idle.includes(`${id}.${name}`)
+        expect({ name, ...answer }).toMatchObject({ name, ErrCode: isIdle ? 0 : codeOfUnfit(row) })
+        if (!isIdle) expect(answer.ErrMsg).toContain(`"${name}"`)
+      }
+    }
+  })
+
+  test.each(answering.filter((id) => rowOf(id).params.length > 0))("of %s may be missing or is missed", async (id) => {
+    const row = rowOf(id)
+    for (const method of row.methods) {
+      for (const { name, required } of row.params) {
+        const { phone, path = row.path, values } = await prepare(id)
+        if (required !== false) expect(Object.keys(values)).toContain(name)
+        const { ErrCode, ErrMsg } = await phone.call(method, path, { ...values, [name]: undefined })
+        if (required) expect({ name, ErrCode }).toEqual({ name, ErrCode: codeOfUnfit(row) })
+        else expect([0, ...row.errors]).toContain(ErrCode)
+        if (ErrCode === codeOfUnfit(row)) expect(ErrMsg).toContain(`"${name}"`)
+      }
+    }
+  })
+
+  test.each(answering.filter((id) => rowOf(id).path.includes("/:")))("in the path of %s must fit", async (id) => {
+    const { phone } = await prepare(id)
+    for (const method of rowOf(id).methods) await phone.fails(10, method, rowOf(id).path.replace(/:\w+/, "x"))
+  })
+})
+
+describe("a frame", () => {
+  let sockets: Socket[]
+
+  beforeAll(async () => {
+    sockets = await aBroadcast()
+  })
+
+  const numbersOf = (frames: { mtype: number }[]) =>
+    [...new Set(frames.map((frame) => frame.mtype))].sort((one, other) => one - other)
+
+  test("is known to be built or known not to be", () => {
+    expect(unbuiltFrames.filter((number) => Object.values<number>(mtype).includes(number))).toEqual([])
+    const documented = numbersOf(sentFrames)
+    expect(unbuiltFrames.filter((number) => !documented.includes(number))).toEqual([])
+  })
+
+  test("has the sample's keys and types, and what we promise beyond", () => {
+    const frames = sockets.flatMap((socket) => socket.frames)
+    const documented = numbersOf(sentFrames)
+    expect(numbersOf(frames)).toEqual(documented.filter((number) => !unbuiltFrames.includes(number)))
+    for (const frame of frames) {
+      const samples = sentFrames.filter((sample) => sample.mtype === frame.mtype).map(({ fields }) => fields)
+      const wrong = differences([...samples, furtherFields[frame.mtype]], frame)
+      expect({ frame, wrong }).toEqual({ frame, wrong: [] })
+    }
+  })
+
+  test("of ours goes unnumbered to sockets that ask for such, and to no other", () => {
+    const [atHost, extended, ...others] = sockets
+    for (const socket of [atHost, ...others]) expect(socket?.frames.filter((frame) => frame.mtype >= 1000)).toEqual([])
+    const ours = extended?.frames.filter((frame) => frame.mtype >= 1000 && frame.mtype !== mtype.snapshot) ?? []
+    expect(numbersOf(ours)).toEqual([mtype.left, mtype.audience])
+    expect(ours.filter((frame) => "seq" in frame)).toEqual([])
+  })
+})

@@ -1,0 +1,57 @@
+import { startApp } from "../../support/app.ts"
+import { registers } from "../../support/cast.ts"
+import type { Socket } from "../../support/socket.ts"
+
+/** What frames carry beyond the document: who speaks, and the number of every documented frame that a room gets. */
+export const furtherFields: Record<number, Record<string, unknown>> = {
+  1: { msg: "", uid: 55, nick_name: "ss", image: "", user_level: 1, anchor_level: 1, seq: 1 },
+  3: { uid: 55, count: 1, seq: 1 },
+  5: { time: 3600, count: null, rice: null, seq: 1 },
+  10: { seq: 1 },
+  11: { seq: 1 },
+  18: { seq: 1 },
+  1020: { room: 5, owner: 7, gagged: false, epoch: "" },
+}
+
+/**
+ * Ana goes live; Bo, whose app knows our frames, and Cai come. Everything that sends a frame happens.
+ *
+ * @returns the sockets, now closed: Ana's first, then Bo's, then the others
+ */
+export async function aBroadcast(): Promise<Socket[]> {
+  await using app = await startApp({ RATE_LIMITS: "on" })
+  const [ana, bo, cai] = [await registers(app, "Ana"), await registers(app, "Bo"), await registers(app, "Cai")]
+  const roomId = await ana.opensRoom({ slow: 600 })
+  const first = await ana.enters(roomId)
+  const atBo = await bo.enters(roomId, { ext: 1 })
+  await atBo.hears({ mtype: 1020 })
+  const atCai = await cai.enters(roomId)
+  await atBo.hears({ mtype: 18 })
+  atCai.sends({ mtype: 0 })
+  await atCai.hears({ mtype: 0 })
+
+  atCai.says("good evening")
+  await atBo.hears({ mtype: 1 })
+  atCai.says("and good night")
+  await atCai.hears({ mtype: 6 })
+  atCai.sends({ mtype: 3 })
+  await atBo.hears({ mtype: 3 })
+  atCai.sends("no JSON")
+  await atCai.hears({ mtype: 4, err: 30 })
+  await ana.ok("POST", "/chat/gag", { oid: cai.uid })
+  await atCai.hears({ mtype: 8 })
+  await ana.ok("POST", "/chat/cancel_gag", { oid: cai.uid })
+  await atCai.hears({ mtype: 9 })
+
+  await first.leaves()
+  await atBo.hears({ mtype: 10 })
+  const second = await ana.enters(roomId)
+  await atBo.hears({ mtype: 11 })
+  await atCai.leaves()
+  await atBo.hears({ mtype: 1012 })
+  await atBo.hears({ mtype: 1013 })
+  await ana.ok("POST", "/room/close_room", { roomid: roomId })
+  await atBo.hears({ mtype: 5 })
+  await Promise.all([second.closed, atBo.closed])
+  return [first, atBo, second, atCai]
+}
