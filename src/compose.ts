@@ -6,12 +6,13 @@ import { createOutbox } from "./db/outbox.ts"
 import { loadKeys } from "./keys.ts"
 import type { Log } from "./log.ts"
 import { mediaProvider } from "./providers/media/provider.ts"
-import { type SmsProvider, smsProvider } from "./providers/sms/index.ts"
+import type { SmsProvider } from "./providers/sms/index.ts"
+import { smsProvider } from "./providers/sms/provider.ts"
 import { type Bus, localBus } from "./realtime/bus.ts"
 import { createHub, type Hub } from "./realtime/hub.ts"
 import { createRealtime } from "./realtime/realtime.ts"
-import { createChannel } from "./rooms/channel.ts"
 import { roomHandlers } from "./rooms/jobs.ts"
+import { createListener } from "./rooms/socket.ts"
 import { createWordFilter } from "./words/filter.ts"
 
 /** What the program stands on, and the parts a test puts in the place of the real ones. */
@@ -61,7 +62,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   }
   const hub = createHub({
     bus,
-    listener: createChannel(app),
+    listener: createListener(app),
     onError: (error) => log.error("socket", { error }),
     limits: config.rateLimits === "on" ? {} : { inboundPerSecond: 0 },
   })

@@ -86,7 +86,7 @@ describe("the house", () => {
     expect(
       offences((file) => {
         if (!isNoun(file)) return []
-        const wires = file.imports.filter((target) => target.startsWith("wire/") || target === "config.ts")
+        const wires = file.imports.filter((target) => /(^|\/)wire(\.ts$|\/)/.test(target) || target === "config.ts")
         return [...wires, ...file.packages.filter((name) => foreign.test(name))]
       }),
     ).toEqual([])

@@ -10,7 +10,7 @@ import { makeSeat, type Seat, type Ticket } from "./seat.ts"
 /** What the rooms mean is the listener's. Whatever it throws goes to `onError`; the sockets live on. */
 export interface Listener {
   /** A socket sat down that continues none in the same room. Frames posted now reach the others, not this seat. */
-  entered(seat: Seat): void
+  entered(seat: Seat): void | Promise<void>
   /**
    * The frame that opens the conversation, asked for sockets with `ext`. The next numbered frame such a socket gets is
    * `at.seq + 1`; `at.count` is the audience without the host.
@@ -33,6 +33,8 @@ export interface Hub {
   refusal(err: number): Seat
   /** One frame to one socket, in order with what was published before; ignored once it is gone. */
   send(seat: Seat, frame: Frame): void
+  /** The error frame and close code 4000 + `err` to one socket, after what is pending for it. */
+  expel(seat: Seat, err: number): void
   /** User ids present without the host, longest there first, at most `most`. */
   audience(roomId: number, most?: number): number[]
   /** How many are present without the host. */
@@ -95,7 +97,7 @@ export function createHub(options: {
     room.seat(seat)
     const former = presence.take(seat)
     if (former) replace(former, seat)
-    if (former?.roomId !== seat.roomId) guarded(() => listener.entered(seat))
+    if (former?.roomId !== seat.roomId) guarded(() => listener.entered(seat))?.catch(onError)
     // The listener may have sent it away.
     if (seat.state === "waiting") room.join(seat, backlogOf(room, seat))
   }
@@ -226,6 +228,7 @@ export function createHub(options: {
     seat: (ticket) => makeSeat(ticket, limits.inboundBurst, now()),
     refusal: (err) => makeSeat(NOBODY, 0, 0, err),
     send: (seat, frame) => send(seat, JSON.stringify(frame)),
+    expel: (seat, err) => dismiss(seat, err, undefined),
     audience(roomId, most = Number.POSITIVE_INFINITY) {
       const room = rooms.get(roomId)
       const ids: number[] = []

@@ -19,6 +19,8 @@ export interface Realtime {
   answer(seat: Seat, frame: Frame): void
   /** The error frame, to one socket, which stays open. */
   refuse(seat: Seat, reason: Reason): void
+  /** The error frame, to one socket, which is then closed. */
+  expel(seat: Seat, reason: Reason): void
   /** `ws.data` of a socket that may enter. */
   seat(ticket: Ticket): Seat
   /** `ws.data` of a socket that is told why not and closed. */
@@ -43,6 +45,7 @@ export function createRealtime(bus: Bus, hub: () => Hub): Realtime {
     closeRoom: (room) => bus.post({ to: "close", room }),
     answer: (seat, frame) => hub().send(seat, frame),
     refuse: (seat, reason) => hub().send(seat, { mtype: 4, err: codes[reason] }),
+    expel: (seat, reason) => hub().expel(seat, codes[reason]),
     seat: (ticket) => hub().seat(ticket),
     refusal: (reason) => hub().refusal(codes[reason]),
     audience: (roomId) => hub().audience(roomId),

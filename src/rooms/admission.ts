@@ -1,11 +1,13 @@
 import { and, eq } from "drizzle-orm"
-import type { Session } from "../accounts/session.ts"
+import { type Session, whyEnded } from "../accounts/session.ts"
+import { sessions } from "../accounts/tables.ts"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
 import { write } from "../db/write.ts"
+import type { Seat } from "../realtime/seat.ts"
 import { refuse } from "../refusal.ts"
 import { anyRoom, type Room } from "./room.ts"
-import { visits } from "./tables.ts"
+import { rooms, visits } from "./tables.ts"
 
 /**
  * Whether someone may enter a room's chat.
@@ -49,4 +51,20 @@ export async function enter(app: App, { user }: Session, roomId: number): Promis
   const seen = await visitOf(app.db.read, visit)
   if (seen.length === 0) await write(app, (tx) => addVisit(tx, visit))
   return room
+}
+
+const standingOf = query<{ sessionId: number; roomId: number }>()((db, $) =>
+  db
+    .select({ endReason: sessions.endReason, state: rooms.state })
+    .from(sessions)
+    .leftJoin(rooms, eq(rooms.id, $.roomId))
+    .where(eq(sessions.id, $.sessionId))
+    .prepare(),
+)
+
+/** Sends away who was let in while the room closed or the session ended, and whom those therefore passed by. */
+export async function expelTooLate(app: App, seat: Seat): Promise<void> {
+  const [standing] = await standingOf(app.db.read, seat)
+  if (standing?.endReason) app.realtime.expel(seat, whyEnded[standing.endReason])
+  else if (seat.roomId !== 0 && standing?.state !== "live") app.realtime.expel(seat, "room.not_live")
 }

@@ -2,12 +2,9 @@ import { and, eq } from "drizzle-orm"
 import type { Session } from "../accounts/session.ts"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
-import type { Listener } from "../realtime/hub.ts"
 import type { Ticket } from "../realtime/seat.ts"
 import { enter } from "./admission.ts"
-import { createChat } from "./chat.ts"
-import { snapshotFrame, type Welcome } from "./frames.ts"
-import { createPresence } from "./presence.ts"
+import type { Welcome } from "./frames.ts"
 import type { Room } from "./room.ts"
 import { gags } from "./tables.ts"
 
@@ -42,15 +39,3 @@ async function welcomeTo(app: App, room: Room, userId: number): Promise<Welcome>
   const gagged = await gagOn(app.db.read, { roomId: room.id, userId })
   return { room: room.id, owner: room.ownerId, rice: room.rice, gagged: gagged.length > 0 }
 }
-
-/** What the sockets of rooms and lobby do. */
-export const createChannel = (app: App): Listener => ({
-  ...createChat(app),
-  ...createPresence(app),
-  snapshot(seat, at) {
-    const { welcome } = seat
-    // Needed once; ten thousand idle sockets need not keep it.
-    seat.welcome = undefined
-    return welcome && snapshotFrame(welcome, at)
-  },
-})

@@ -4,13 +4,11 @@ import { whyEnded } from "../accounts/session.ts"
 import { sessions, users } from "../accounts/tables.ts"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
-import type { Listener } from "../realtime/hub.ts"
 import type { Seat } from "../realtime/seat.ts"
-import { chatFrame, gagFrame, mtype, noticeFrame, starFrame } from "./frames.ts"
+import { chatFrame, gagFrame, noticeFrame, starFrame } from "./frames.ts"
 import { createPace, type Pace } from "./pace.ts"
 import { gags, rooms } from "./tables.ts"
 import { createThrottle } from "./throttle.ts"
-import { type ChatMessage, readFrame } from "./wire.ts"
 
 const starInterval = 200
 
@@ -37,38 +35,37 @@ const speakerOf = query<{ userId: number; roomId: number; sessionId: number }>()
     .prepare(),
 )
 
-/** What a socket's messages do in a room. */
-export function createChat(app: App): Pick<Listener, "said"> {
+export interface Chat {
+  /** Says something to the whole room, or tells the speaker alone why not. */
+  speak(seat: Seat, words: string): Promise<void>
+  star(seat: Seat): void
+}
+
+export function createChat(app: App): Chat {
+  const { answer, refuse, toRoom } = app.realtime
   const pace: Pace = app.config.rateLimits === "on" ? createPace(app.now) : () => "speak"
-  const stars = createStars(app)
 
-  async function said(seat: Seat, text: string): Promise<void> {
-    const message = readFrame(text)
-    if (typeof message === "string") return app.realtime.refuse(seat, message)
-    if (seat.roomId === 0) return app.realtime.refuse(seat, "room.no_chat")
-    if (message.mtype === mtype.star) return stars(seat)
-    await speak(seat, message)
-  }
-
-  async function speak(seat: Seat, { msg }: ChatMessage): Promise<void> {
+  async function speak(seat: Seat, words: string): Promise<void> {
     const [speaker] = await speakerOf(app.db.read, seat)
-    if (!speaker) return app.realtime.refuse(seat, "room.not_live")
+    if (!speaker) return refuse(seat, "room.not_live")
     const ban = banOn(speaker.bannedUntil, app.now())
-    if (ban) return app.realtime.refuse(seat, ban)
-    if (speaker.endReason) return app.realtime.refuse(seat, whyEnded[speaker.endReason])
-    if (speaker.gagId !== null) return app.realtime.answer(seat, gagFrame())
-    if (app.words.finds(msg)) return app.realtime.refuse(seat, "input.sensitive")
-    const verdict = pace(seat.userId, seat.roomId, msg, speaker.isHost ? 0 : speaker.slowSeconds)
-    if (verdict === "repeated") return
-    if (verdict === "too_fast") return app.realtime.answer(seat, noticeFrame("You are speaking too fast."))
-    if (verdict === "slow_mode") {
-      const words = `Slow mode: one message every ${speaker.slowSeconds} seconds.`
-      return app.realtime.answer(seat, noticeFrame(words))
+    if (ban) return refuse(seat, ban)
+    if (speaker.endReason) return refuse(seat, whyEnded[speaker.endReason])
+    if (speaker.gagId !== null) return answer(seat, gagFrame())
+    if (app.words.finds(words)) return refuse(seat, "input.sensitive")
+    switch (pace(seat.userId, seat.roomId, words, speaker.isHost ? 0 : speaker.slowSeconds)) {
+      case "repeated":
+        return
+      case "too_fast":
+        return answer(seat, noticeFrame("You are speaking too fast."))
+      case "slow_mode":
+        return answer(seat, noticeFrame(`Slow mode: one message every ${speaker.slowSeconds} seconds.`))
+      case "speak":
+        return toRoom(seat.roomId, chatFrame(speaker, words), "chat")
     }
-    app.realtime.toRoom(seat.roomId, chatFrame(speaker, msg), "chat")
   }
 
-  return { said }
+  return { speak, star: createStars(app) }
 }
 
 /** Merges a room's stars: one frame at once, then one every 200 ms with the count of what came meanwhile. */

@@ -42,6 +42,7 @@ export const closedFrame = ({ seconds, viewers, rice }: Totals): Frame => ({
   rice: String(rice),
 })
 
+export const pingFrame = (): Frame => ({ mtype: mtype.ping })
 export const noticeFrame = (notice: string): Frame => ({ mtype: mtype.notice, notice })
 export const gagFrame = (): Frame => ({ mtype: mtype.gagged })
 export const cancelGagFrame = (): Frame => ({ mtype: mtype.gagCancelled })

@@ -1,12 +1,17 @@
 import { Hono } from "hono"
 import type { App } from "../app.ts"
+import type { Listener } from "../realtime/hub.ts"
 import type { Seat } from "../realtime/seat.ts"
 import { Refusal, refuse } from "../refusal.ts"
 import type { Wire } from "../wire/context.ts"
 import { params } from "../wire/params.ts"
 import { callerOf } from "../wire/session.ts"
+import { expelTooLate } from "./admission.ts"
 import { ticketFor } from "./channel.ts"
-import { Channel } from "./wire.ts"
+import { createChat } from "./chat.ts"
+import { mtype, pingFrame, snapshotFrame } from "./frames.ts"
+import { createPresence } from "./presence.ts"
+import { Channel, readFrame } from "./wire.ts"
 
 /**
  * The chat's socket. A refusal upgrades all the same, sends the error frame and closes with 4000 and the code: a phone
@@ -19,6 +24,33 @@ export const socketRoutes = (app: App) =>
     if (!c.env.server.upgrade(c.req.raw, { data })) refuse("server.needs_websocket")
     return new Response()
   })
+
+/** What the sockets of rooms and lobby do. */
+export function createListener(app: App): Listener {
+  const chat = createChat(app)
+  const presence = createPresence(app)
+  return {
+    left: presence.left,
+    async entered(seat) {
+      presence.entered(seat)
+      await expelTooLate(app, seat)
+    },
+    snapshot(seat, at) {
+      const { welcome } = seat
+      // Needed once; ten thousand idle sockets need not keep it.
+      seat.welcome = undefined
+      return welcome && snapshotFrame(welcome, at)
+    },
+    said(seat, text) {
+      const message = readFrame(text)
+      if (typeof message === "string") return app.realtime.refuse(seat, message)
+      if (message.mtype === mtype.ping) return app.realtime.answer(seat, pingFrame())
+      if (seat.roomId === 0) return app.realtime.refuse(seat, "room.no_chat")
+      if (message.mtype === mtype.star) return chat.star(seat)
+      return chat.speak(seat, message.msg)
+    },
+  }
+}
 
 async function seatFor(app: App, given: Record<string, unknown>, authorization: string | undefined): Promise<Seat> {
   try {

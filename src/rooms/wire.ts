@@ -40,11 +40,11 @@ export const Channel = z.object({
   epoch: text(0, 64).optional(),
 })
 
-const ChatMessage = z.object({ mtype: z.literal(mtype.chat), msg: text(1, 200) })
-const Star = z.object({ mtype: z.literal(mtype.star) })
-const Incoming = z.discriminatedUnion("mtype", [ChatMessage, Star])
-
-export type ChatMessage = z.output<typeof ChatMessage>
+const Incoming = z.discriminatedUnion("mtype", [
+  z.object({ mtype: z.literal(mtype.ping) }),
+  z.object({ mtype: z.literal(mtype.chat), msg: text(1, 200) }),
+  z.object({ mtype: z.literal(mtype.star) }),
+])
 
 /** A message from a socket, or why it cannot be understood. */
 export function readFrame(message: string): z.output<typeof Incoming> | Reason {

@@ -1,7 +1,3 @@
-import type { Config } from "../../config.ts"
-import { logSms } from "./log.ts"
-import { webhookSms } from "./webhook.ts"
-
 export interface SmsMessage {
   tel: string
   code: string
@@ -15,11 +11,4 @@ export interface SmsProvider {
   send(message: SmsMessage): Promise<void>
   /** What is wrong with reaching the provider, or undefined when nothing is. */
   check(): Promise<string | undefined>
-}
-
-export function smsProvider(config: Config, print: (line: string) => void): SmsProvider {
-  if (config.smsProvider === "webhook") {
-    return webhookSms({ url: config.smsWebhookUrl ?? "", secret: config.smsWebhookSecret ?? "" })
-  }
-  return logSms(print)
 }
