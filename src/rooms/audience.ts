@@ -2,9 +2,8 @@ import { inArray } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
 import { type User, userColumns } from "../accounts/user.ts"
 import type { App } from "../app.ts"
-import { type HostedRoom, type Page, roomById } from "./room.ts"
-
-const pageSize = 20
+import { type Page, pageSize } from "../db/page.ts"
+import { type HostedRoom, roomById } from "./room.ts"
 
 /** A room and a page of who is in it now, the host left out. */
 export interface Attendance extends HostedRoom {

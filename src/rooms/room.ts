@@ -3,6 +3,7 @@ import { users } from "../accounts/tables.ts"
 import { type User, userColumns } from "../accounts/user.ts"
 import type { App } from "../app.ts"
 import { promise } from "../db/outbox.ts"
+import { type Page, pageBounds } from "../db/page.ts"
 import { type Db, query } from "../db/query.ts"
 import type { After } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
@@ -64,21 +65,9 @@ const livePage = query<{ before: number; limit: number; offset: number }>()((db,
     .prepare(),
 )
 
-/** Which rows of a list: so many pages from the newest, or those older than the row `before`. */
-export interface Page {
-  index: number
-  before?: number | undefined
-}
-
-const pageSize = 20
-
-/** Live rooms, the newest first, a page of 20. */
-export function liveRooms(db: Db, { index, before }: Page): Promise<HostedRoom[]> {
-  return livePage(db, {
-    before: before ?? Number.MAX_SAFE_INTEGER,
-    limit: pageSize,
-    offset: before === undefined ? index * pageSize : 0,
-  })
+/** A page of live rooms, the newest first. */
+export function liveRooms(db: Db, page: Page): Promise<HostedRoom[]> {
+  return livePage(db, pageBounds(page))
 }
 
 /** What a broadcast came to. */

@@ -1,8 +1,5 @@
 import { z } from "zod"
 
-/** The rows of one page. */
-export const pageSize = 20
-
 /** Numbers arrive as digits or as JSON numbers; a parameter that is there but empty counts as absent. */
 const fromDigits = (value: unknown) => {
   if (value === "") return undefined
