@@ -53,6 +53,8 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   for (const server of servers) hub.attach(server)
   const jobs = startJobs([...databaseJobs(app), ...accountJobs(app), ...roomJobs(app)], app.log)
   app.outbox.wake()
+  // After a crash no host is here; their time runs from now.
+  void jobs.runNow("rooms.find_lost_hosts")
 
   return {
     app,

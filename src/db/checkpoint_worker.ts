@@ -2,12 +2,15 @@ import { Database } from "bun:sqlite"
 
 export interface CheckpointRequest {
   path: string
-  /** Wait for readers and start the log over, instead of folding in what nobody needs. */
-  force: boolean
+  /**
+   * `fold` takes in what nobody needs; `reset` waits for readers and starts the log over; `close` lets go of the file,
+   * which a worker that is merely ended would not do.
+   */
+  work: "fold" | "reset" | "close"
 }
 
 export interface CheckpointReport {
-  /** Bytes of the log that still wait to be folded in, or that were there before a forced reset. */
+  /** Length of the log, in bytes. */
   logBytes: number
   error?: string
 }
@@ -18,15 +21,19 @@ const pageBytes = 4096
 let connection: Database | undefined
 
 self.onmessage = ({ data }: MessageEvent<CheckpointRequest>) => {
-  self.postMessage(checkpoint(data))
+  self.postMessage(attempt(data))
 }
 
-function checkpoint({ path, force }: CheckpointRequest): CheckpointReport {
+function attempt({ path, work }: CheckpointRequest): CheckpointReport {
   try {
+    if (work === "close") {
+      connection?.close()
+      return { logBytes: 0 }
+    }
     connection ??= connect(path)
-    const mode = force ? "TRUNCATE" : "PASSIVE"
+    const mode = work === "reset" ? "TRUNCATE" : "PASSIVE"
     const row = connection.query(`PRAGMA wal_checkpoint(${mode})`).get() as { log: number; busy: number }
-    return { logBytes: force && row.busy === 0 ? 0 : row.log * pageBytes }
+    return { logBytes: row.log * pageBytes }
   } catch (error) {
     return { logBytes: 0, error: String(error) }
   }
@@ -34,8 +41,9 @@ function checkpoint({ path, force }: CheckpointRequest): CheckpointReport {
 
 function connect(path: string): Database {
   const opened = new Database(path)
+  // A reset that waits for a reader holds the write lock.
+  opened.run("PRAGMA busy_timeout = 250")
   opened.run("PRAGMA synchronous = NORMAL")
   opened.run("PRAGMA wal_autocheckpoint = 0")
-  opened.run("PRAGMA busy_timeout = 2000")
   return opened
 }

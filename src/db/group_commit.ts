@@ -1,16 +1,13 @@
 import type { Database as SqliteFile } from "bun:sqlite"
 import { refuse } from "../refusal.ts"
-import { causes } from "./error.ts"
+import { isBusy } from "./error.ts"
 import type { DatabaseStatistics } from "./open.ts"
 import type { Db } from "./query.ts"
 import { type Scope, writing } from "./write.ts"
 
 /** Bodies that share one transaction at most, which bounds the time the loop is held. */
 const batchMax = 256
-/** Bodies that may wait at most; beyond, callers are told to come back. */
-const queueMax = 20_000
-/** How long another process may hold the database before waiting writes are refused, in milliseconds. */
-const busyMax = 15_000
+/** Between two looks whether the database is free, in milliseconds. */
 const busyPause = 5
 
 interface Write {
@@ -20,12 +17,18 @@ interface Write {
   outcome?: { result: unknown } | { error: unknown }
 }
 
-interface Options {
+export interface GroupCommitOptions {
   writer: SqliteFile
   tx: Db
+  /** Called after each commit, before anybody hears of it. */
+  onCommit?(): void
   /** Makes everything committed before the call durable. */
   sync(): Promise<void>
   onFatal(error: unknown): void
+  /** How long another process may hold the database before waiting writes are refused, in milliseconds. */
+  busyMax?: number
+  /** Bodies that may wait at most; beyond, callers are told to come back. */
+  queueMax?: number
 }
 
 /**
@@ -33,13 +36,15 @@ interface Options {
  * all of them share a sync. The flush is armed by `setImmediate`, which comes after the turn's reads from sockets; a
  * microtask would give batches of one, a timer would cost a millisecond each.
  */
-export function groupCommit({ writer, tx, sync, onFatal }: Options) {
-  const begin = writer.prepare("BEGIN IMMEDIATE")
-  const commit = writer.prepare("COMMIT")
-  const rollback = writer.prepare("ROLLBACK")
-  const savepoint = writer.prepare("SAVEPOINT body")
-  const release = writer.prepare("RELEASE body")
-  const rollbackTo = writer.prepare("ROLLBACK TO body")
+export function groupCommit(options: GroupCommitOptions) {
+  const { writer, tx, onCommit, sync, onFatal, busyMax = 15_000, queueMax = 20_000 } = options
+  // Queries, not prepared statements: they are let go when the connection closes.
+  const begin = writer.query("BEGIN IMMEDIATE")
+  const commit = writer.query("COMMIT")
+  const rollback = writer.query("ROLLBACK")
+  const savepoint = writer.query("SAVEPOINT body")
+  const release = writer.query("RELEASE body")
+  const rollbackTo = writer.query("ROLLBACK TO body")
 
   let queue: Write[] = []
   let committed: Write[] = []
@@ -47,6 +52,8 @@ export function groupCommit({ writer, tx, sync, onFatal }: Options) {
   let syncing = false
   let commits = 0
   let writes = 0
+  /** Since when another process has held the database. */
+  let lockedSince: number | undefined
   let idle: (() => void)[] = []
 
   function write<T>(body: (tx: Db) => Promise<T>): Promise<T> {
@@ -69,7 +76,8 @@ export function groupCommit({ writer, tx, sync, onFatal }: Options) {
     try {
       await commitTogether(batch)
     } catch (error) {
-      for (const one of batch) one.outcome ??= { error }
+      // Nothing of it was committed, whatever the bodies came to.
+      for (const one of batch) one.outcome = { error }
     }
     flushing = false
     deliver(batch)
@@ -83,6 +91,7 @@ export function groupCommit({ writer, tx, sync, onFatal }: Options) {
     try {
       for (const one of batch) await runInSavepoint(one)
       commit.run()
+      onCommit?.()
       commits += 1
       writes += batch.length
     } catch (error) {
@@ -109,14 +118,16 @@ export function groupCommit({ writer, tx, sync, onFatal }: Options) {
 
   /** Waits by timer while another process writes; SQLite's own waiting would stop the loop. */
   async function beginWhenFree() {
-    const deadline = performance.now() + busyMax
     while (true) {
       try {
         begin.run()
+        lockedSince = undefined
         return
       } catch (error) {
         if (!isBusy(error)) throw error
-        if (performance.now() > deadline) refuse("server.busy")
+        lockedSince ??= performance.now()
+        // Counted from the first refusal, so that the last of a long queue is not held up batch after batch.
+        if (performance.now() - lockedSince > busyMax) refuse("server.busy")
         await Bun.sleep(busyPause)
       }
     }
@@ -189,5 +200,3 @@ export function groupCommit({ writer, tx, sync, onFatal }: Options) {
       }),
   }
 }
-
-const isBusy = (error: unknown) => causes(error).some((cause) => cause.code?.startsWith("SQLITE_BUSY"))

@@ -10,26 +10,26 @@ const sqliteLedger =
 const migrationLock = 7_221_145_401
 
 /** Brings a SQLite file to this binary's version in one transaction. @throws when the file is newer than the binary */
-export function migrateSqlite(file: SqliteFile): void {
+export function migrateSqlite(file: SqliteFile, known: Migration[] = migrations.sqlite): void {
   file.run(sqliteLedger)
   const applied = () =>
     file
       .query<{ name: string }, []>("SELECT name FROM migrations ORDER BY name")
       .all()
       .map(({ name }) => name)
-  if (outstanding(applied(), migrations.sqlite).length === 0) return
+  if (outstanding(applied(), known).length === 0) return
   // A table is rebuilt by dropping it, which would cascade; and inside a transaction this pragma does nothing.
   file.run("PRAGMA foreign_keys = OFF")
   file.run("BEGIN IMMEDIATE")
   try {
-    for (const { name, sql } of outstanding(applied(), migrations.sqlite)) {
+    for (const { name, sql } of outstanding(applied(), known)) {
       for (const statement of statements(sql)) file.run(statement)
       file.run("INSERT INTO migrations (name, applied_at) VALUES (?, ?)", [name, Date.now()])
     }
     if (file.query("PRAGMA foreign_key_check").all().length > 0) throw new Error("A migration broke a foreign key.")
     file.run("COMMIT")
   } catch (error) {
-    file.run("ROLLBACK")
+    if (file.inTransaction) file.run("ROLLBACK")
     throw error
   } finally {
     file.run("PRAGMA foreign_keys = ON")
@@ -37,11 +37,13 @@ export function migrateSqlite(file: SqliteFile): void {
 }
 
 /** Brings a Postgres database to this binary's version in one transaction; copies that start together take turns. */
-export async function migratePostgres(pool: SQL): Promise<void> {
+export async function migratePostgres(pool: SQL, known: Migration[] = migrations.postgres): Promise<void> {
   await pool.begin(async (connection) => {
+    // Waiting for another copy, or filling a large table, may take longer than a write is allowed to.
+    await connection.unsafe("SET LOCAL statement_timeout = 0")
     await connection.unsafe(`SELECT pg_advisory_xact_lock(${migrationLock})`)
     await connection.unsafe(ledger)
-    for (const { name, sql } of outstanding(await appliedIn(connection), migrations.postgres)) {
+    for (const { name, sql } of outstanding(await appliedIn(connection), known)) {
       for (const statement of statements(sql)) await connection.unsafe(statement)
       await connection.unsafe("INSERT INTO migrations (name, applied_at) VALUES ($1, $2)", [name, Date.now()])
     }

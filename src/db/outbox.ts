@@ -13,6 +13,11 @@ const attemptsMax = 20
 const firstPause = 1_000
 const longestPause = 15 * 60_000
 
+type Row = typeof outbox.$inferSelect
+
+/** What came of a row: `untried` when the runner was stopped before it, `expired` when its lease was over. */
+type Outcome = "done" | "untried" | "expired" | { error: unknown }
+
 export type Payload = Record<string, unknown>
 
 /** Does what a row asks for. It may be called again for the same row, so doing it twice must do no harm. */
@@ -23,7 +28,7 @@ export interface Outbox {
   wake(): void
   /** Delivers what is due and resolves when nothing due is left. */
   deliverDue(): Promise<void>
-  /** Finishes the row under way and starts no other. */
+  /** Finishes the row under way and leaves the others to the next runner. */
   stop(): Promise<void>
 }
 
@@ -32,7 +37,13 @@ const insert = query<{ kind: string; payload: Payload; now: number }>()((db, $) 
 )
 
 /** Promises, inside a write, that the handler of this kind will run once the write is committed, crash or not. */
-export async function promise(app: App, tx: Db, after: After, kind: string, payload: Payload): Promise<void> {
+export async function promise(
+  app: Pick<App, "now" | "outbox">,
+  tx: Db,
+  after: After,
+  kind: string,
+  payload: Payload,
+): Promise<void> {
   await insert(tx, { kind, payload, now: app.now() })
   after(() => app.outbox.wake())
 }
@@ -44,12 +55,24 @@ export function createOutbox(app: Pick<App, "db" | "log" | "now">, handlers: Rec
   let stopped = false
 
   async function run() {
-    do {
-      again = false
-      for (let rows = await claim(); rows.length > 0; rows = await claim()) {
-        for (const row of rows) await deliver(row)
-      }
-    } while (again && !stopped)
+    try {
+      do {
+        again = false
+        for (let rows = await claim(); rows.length > 0; rows = await claim()) {
+          const settling: Promise<unknown>[] = []
+          for (const row of rows) {
+            const outcome = await attempt(row)
+            // Not waited for one by one: the rows' ends then share commits and syncs.
+            settling.push(settle(row, outcome))
+          }
+          await Promise.all(settling)
+        }
+      } while (again && !stopped)
+    } catch (error) {
+      app.log.error("outbox", { error })
+    }
+    // In the same breath as the last look at `again`, so that no wake falls between.
+    running = undefined
   }
 
   async function claim() {
@@ -65,33 +88,43 @@ export function createOutbox(app: Pick<App, "db" | "log" | "now">, handlers: Rec
     return rows.sort((one, other) => one.id - other.id)
   }
 
-  async function deliver(row: typeof outbox.$inferSelect) {
-    if (stopped) return
+  async function attempt(row: Row): Promise<Outcome> {
+    if (stopped) return "untried"
+    // The rows before it took too long: by now it may be another runner's.
+    if (app.now() >= row.dueAt) return "expired"
     try {
       const handler = handlers[row.kind]
       if (!handler) throw new Error(`nothing handles outbox rows of kind "${row.kind}"`)
       await handler(row.payload as never)
-      await write(app, (tx) => tx.delete(outbox).where(eq(outbox.id, row.id)).returning({ id: outbox.id }))
+      return "done"
     } catch (error) {
-      const dead = row.attempts >= attemptsMax
-      app.log[dead ? "error" : "warn"]("outbox", { id: row.id, kind: row.kind, attempts: row.attempts, dead, error })
-      const dueAt = app.now() + Math.min(firstPause * 2 ** (row.attempts - 1), longestPause)
-      await write(app, (tx) => tx.update(outbox).set({ dead, dueAt }).where(eq(outbox.id, row.id)).returning())
+      return { error }
     }
   }
 
-  function deliverDue(): Promise<void> {
-    if (running) {
-      again = true
-      return running
+  async function settle({ id, kind, attempts }: Row, outcome: Outcome): Promise<void> {
+    try {
+      if (outcome === "done") {
+        await write(app, (tx) => tx.delete(outbox).where(eq(outbox.id, id)).returning({ id: outbox.id }))
+      } else if (outcome === "untried") {
+        await amend(id, { dueAt: app.now(), attempts: attempts - 1 })
+      } else if (outcome !== "expired") {
+        const dead = attempts >= attemptsMax
+        app.log[dead ? "error" : "warn"]("outbox", { id, kind, attempts, dead, error: outcome.error })
+        await amend(id, { dead, dueAt: app.now() + Math.min(firstPause * 2 ** (attempts - 1), longestPause) })
+      }
+    } catch (error) {
+      // It is tried again when its lease is over.
+      app.log.error("outbox row not settled", { id, kind, error })
     }
-    running = run()
-      .catch((error) => app.log.error("outbox", { error }))
-      .finally(() => {
-        running = undefined
-        // Rows committed after the last look, while the run was ending.
-        if (again && !stopped) void deliverDue()
-      })
+  }
+
+  const amend = (id: number, change: Partial<Row>) =>
+    write(app, (tx) => tx.update(outbox).set(change).where(eq(outbox.id, id)).returning({ id: outbox.id }))
+
+  function deliverDue(): Promise<void> {
+    again = true
+    running ??= run()
     return running
   }
 

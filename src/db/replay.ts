@@ -52,7 +52,11 @@ export async function once<T>(
     return first.answer as T
   }
   const answer = await verb()
-  await tx.update(replays).set({ answer }).where(eq(replays.id, claimed.id)).returning({ id: replays.id })
+  await tx
+    .update(replays)
+    .set({ answer: answer ?? null })
+    .where(eq(replays.id, claimed.id))
+    .returning({ id: replays.id })
   return answer
 }
 

@@ -4,15 +4,20 @@ import { open } from "node:fs/promises"
 import { join } from "node:path"
 import { drizzle } from "drizzle-orm/bun-sqlite"
 import { type Checkpointer, startCheckpointer } from "./checkpoint.ts"
+import { isBusy } from "./error.ts"
 import { groupCommit } from "./group_commit.ts"
 import { casing } from "./kit.ts"
 import { migrateSqlite } from "./migrate.ts"
 import type { Database, DatabaseOptions } from "./open.ts"
 import type { Db } from "./query.ts"
+import { shareSnapshot } from "./snapshot.ts"
+import { keepStatements } from "./statements.ts"
 import { assertInsideWrite } from "./write.ts"
 
 /** SQLite's file inside the data folder. */
 export const databaseFile = "mili.db"
+/** How long a start waits for another process that holds the file, in milliseconds. */
+const startMax = 5_000
 
 /**
  * One writer, one read-only reader. `synchronous=NORMAL` leaves the commit in the page cache; the log is then synced off
@@ -21,22 +26,7 @@ export const databaseFile = "mili.db"
 export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
   const path = join(options.dataDir, databaseFile)
-  const writer = new SqliteFile(path, { create: true, readwrite: true })
-  for (const pragma of [
-    "journal_mode = WAL",
-    "synchronous = NORMAL",
-    "foreign_keys = ON",
-    "busy_timeout = 5000",
-    "wal_autocheckpoint = 0",
-    "cache_size = -32768",
-    "temp_store = MEMORY",
-  ]) {
-    writer.run(`PRAGMA ${pragma}`)
-  }
-  migrateSqlite(writer)
-  // From here on nobody may sleep on a lock: the loop is shared with every room.
-  writer.run("PRAGMA busy_timeout = 0")
-
+  const writer = await openWriter(path)
   const reader = new SqliteFile(path, { readonly: true })
   reader.run("PRAGMA cache_size = -32768")
   reader.run("PRAGMA mmap_size = 268435456")
@@ -45,9 +35,14 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   await syncFolder(options.dataDir)
 
   let checkpointer: Checkpointer | undefined
+  const writing = keepStatements(writer, assertInsideWrite)
+  const snapshot = shareSnapshot(reader)
+  const reading = keepStatements(reader, snapshot.begin)
   const group = groupCommit({
     writer,
-    tx: drizzle({ client: guarded(writer), casing }) as unknown as Db,
+    tx: drizzle({ client: writing.client, casing }) as unknown as Db,
+    // Who is refused reads on in this very turn, and must see what the others have done.
+    onCommit: snapshot.end,
     sync: async () => {
       await log.datasync()
       checkpointer ??= startCheckpointer(path, options.log)
@@ -57,41 +52,61 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   })
 
   return {
-    read: drizzle({ client: reader, casing }) as unknown as Db,
+    read: drizzle({ client: reading.client, casing }) as unknown as Db,
     write: group.write,
     statistics: group.statistics,
     clock: async () => Date.now(),
     async close() {
       await group.settled()
       await checkpointer?.stop()
-      // The last connection to close folds the log into the file; a read-only one could not.
+      // The last connection to close folds the log into the file and removes it; a read-only one could not.
+      snapshot.end()
+      reading.close()
       reader.close()
+      writing.close()
       writer.close()
       await log.close()
     },
   }
 }
 
-/** The connection as drizzle sees it: a statement that outlives its body fails instead of joining somebody else's. */
-function guarded(writer: SqliteFile): SqliteFile {
-  const prepare = (sql: string) => {
-    const statement = writer.prepare(sql)
-    return {
-      run: (...values: never[]) => {
-        assertInsideWrite()
-        return statement.run(...values)
-      },
-      all: (...values: never[]) => {
-        assertInsideWrite()
-        return statement.all(...values)
-      },
-      values: (...values: never[]) => {
-        assertInsideWrite()
-        return statement.values(...values)
-      },
+/** The file's one writer, migrated; until then it may sleep on another process's lock, since nothing else runs yet. */
+async function openWriter(path: string): Promise<SqliteFile> {
+  const writer = new SqliteFile(path, { create: true, readwrite: true })
+  try {
+    writer.run(`PRAGMA busy_timeout = ${startMax}`)
+    await useLog(writer)
+    for (const pragma of [
+      "synchronous = NORMAL",
+      "foreign_keys = ON",
+      "wal_autocheckpoint = 0",
+      "cache_size = -32768",
+      "temp_store = MEMORY",
+    ]) {
+      writer.run(`PRAGMA ${pragma}`)
+    }
+    migrateSqlite(writer)
+    // From here on nobody may sleep on a lock: the loop is shared with every room.
+    writer.run("PRAGMA busy_timeout = 0")
+    return writer
+  } catch (error) {
+    writer.close()
+    throw error
+  }
+}
+
+/** Switching a new file over fails at once, whatever `busy_timeout` says, while another process is about to do the same. */
+async function useLog(writer: SqliteFile): Promise<void> {
+  const deadline = performance.now() + startMax
+  while (true) {
+    try {
+      writer.run("PRAGMA journal_mode = WAL")
+      return
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error
+      await Bun.sleep(10)
     }
   }
-  return { prepare } as unknown as SqliteFile
 }
 
 /** A file just made survives a power cut only once its folder is synced too. */

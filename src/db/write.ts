@@ -18,7 +18,7 @@ export type Body<T> = (tx: Db, after: After) => Promise<T>
  * @throws {Refusal} as thrown by the body, or `server.busy` when the database stays locked or the queue is full
  */
 export async function write<T>(app: Pick<App, "db" | "log">, body: Body<T>): Promise<T> {
-  if (writing.getStore()) throw new Error("A write was begun inside a write; pass tx down instead.")
+  if (writing.getStore()?.open) throw new Error("A write was begun inside a write; pass tx down instead.")
   const effects: (() => unknown)[] = []
   const result = await app.db.write((tx) => {
     effects.length = 0

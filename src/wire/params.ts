@@ -10,8 +10,8 @@ export const textOf = (value: unknown) => (typeof value === "object" ? undefined
 export const bodyMax = 256 * 1024
 
 /**
- * The call's parameters: query string, then form or JSON body, of which the body wins; of a name given twice in one
- * place the first counts. Read once a request.
+ * The call's parameters: query string, then form or JSON body, of which the body wins; of a name given twice in a query
+ * or a form the first counts. Read once a request.
  *
  * @throws {Refusal} `input.too_large`, `input.not_json` or `input.invalid`
  */

@@ -1,0 +1,34 @@
+import { join } from "node:path"
+import { closedLoop, encodeRequest } from "../http.ts"
+import type { Server } from "../process.ts"
+import { type Account, bareAccounts, mint, startHelper, startOurs } from "../servers.ts"
+import { inTurn } from "../stats.ts"
+import type { Findings } from "../table.ts"
+import { throughputRow } from "../throughput.ts"
+
+const ACCOUNTS = 10_000
+const ROUNDS = 5
+const LOAD = { clients: 64, seconds: 2 }
+
+const calls = [
+  { name: "look_info", path: ({ uid }: Account) => `/look_info?uid=${uid}` },
+  { name: "refresh_info", path: ({ token }: Account) => `/user/refresh_info?token=${token}` },
+]
+
+/** Requests a second of a public read and of one behind a token, 64 keep-alive clients. */
+export async function reads(folder: string): Promise<Findings> {
+  await using ours = await startOurs(join(folder, "reads"))
+  await using bare = await startHelper("bare.ts", join(folder, "reads"))
+  const accounts = await mint(join(folder, "reads"), ACCOUNTS)
+  const rows = []
+  for (const { name, path } of calls) {
+    const load = (server: Server, asked: Account[]) => {
+      const requests = asked.map((account) => encodeRequest(path(account)))
+      return () => closedLoop(server.port, requests, LOAD)
+    }
+    const [ask, askBare] = [load(ours, accounts), load(bare, bareAccounts(ACCOUNTS))]
+    await inTurn(1, ask, askBare)
+    rows.push(throughputRow(`${name}, ${LOAD.clients} clients: requests/s`, await inTurn(ROUNDS, ask, askBare)))
+  }
+  return { rows, notes: [] }
+}

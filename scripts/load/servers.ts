@@ -1,0 +1,77 @@
+import { mkdirSync } from "node:fs"
+import { basename, join } from "node:path"
+import { cleanEnv, launch, root, type Server } from "./process.ts"
+
+export type Account = { uid: string; token: string }
+
+/** How a server is started: extra environment, and the cores it may use in place of core 0. */
+export type Conditions = { env?: Record<string, string>; cores?: string }
+
+const binary = process.env["MILI_BIN"]
+
+/** Whether the compiled binary is measured, not the sources. */
+export const compiled = binary !== undefined
+
+const product = binary ? [binary] : [process.execPath, "src/main.ts"]
+
+/** Starts the product on a data folder below `folder`. */
+export function startOurs(folder: string, { env = {}, cores }: Conditions = {}): Promise<Server> {
+  return start([...product, "serve"], join(folder, "ours"), {
+    env: { ...env, ...productEnv(folder) },
+    ...(cores && { cores }),
+  })
+}
+
+/** Starts one of the servers in this folder, or a compiled one by its path, on a data folder of its own below `folder`. */
+export function startHelper(command: string, folder: string, { env = {}, cores }: Conditions = {}): Promise<Server> {
+  const name = basename(command, ".ts")
+  const run = command.endsWith(".ts") ? [process.execPath, join(import.meta.dir, command)] : [command]
+  return start(run, join(folder, name), { env: { ...env, DATA_DIR: join(folder, name) }, ...(cores && { cores }) })
+}
+
+/** Makes `count` test accounts in the product's data folder, beside the running server. */
+export async function mint(folder: string, count: number): Promise<Account[]> {
+  const child = Bun.spawn([...product, "admin", "mint", String(count)], {
+    cwd: root,
+    env: { ...cleanEnv, ...productEnv(folder) },
+    stderr: "inherit",
+  })
+  const lines = await new Response(child.stdout).text()
+  const accounts = lines.split("\n").flatMap((line) => {
+    const [, uid, token] = /^(\d+) (\S+)$/.exec(line) ?? []
+    return uid && token ? [{ uid, token }] : []
+  })
+  if (accounts.length !== count) throw new Error(`admin mint ${count} printed ${accounts.length} accounts`)
+  return accounts
+}
+
+/** Opens a room hosted by the account and answers its id. */
+export async function createRoom(server: Server, { token }: Account): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${server.port}/room/create_room`, {
+    method: "POST",
+    body: new URLSearchParams({ token, room_name: "bench" }),
+  })
+  const text = await answer.text()
+  const roomId = Number(/"roomid":(\d+)/.exec(text)?.[1])
+  if (!roomId) throw new Error(`create_room answered ${answer.status} ${text.slice(0, 200)}`)
+  return roomId
+}
+
+/** The path of an account's socket in a room; room 0 is the lobby. */
+export function socketPath(roomId: number, { uid, token }: Account): string {
+  return `/channel/${roomId}/ws?token=${token}&uid=${uid}`
+}
+
+/** Accounts for a bare server, which has uids 1 to 10,000 and takes `token-UID` for a token. */
+export function bareAccounts(count: number): Account[] {
+  return Array.from({ length: count }, (_, i) => ({ uid: String(i + 1), token: `token-${i + 1}` }))
+}
+
+function start(command: string[], dataDir: string, conditions: { env: Record<string, string>; cores?: string }) {
+  mkdirSync(dataDir, { recursive: true })
+  return launch({ command, log: `${dataDir}.log`, ...conditions })
+}
+
+function productEnv(folder: string) {
+  return { HOST: "127.0.0.1", DATA_DIR: join(folder, "ours"), RATE_LIMITS: "off" }
+}

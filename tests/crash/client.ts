@@ -1,0 +1,20 @@
+import { Socket } from "../support/socket.ts"
+
+export type Answer = Record<string, unknown> & { ErrCode: number }
+
+const formOf = (values: object) =>
+  new URLSearchParams(Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)])))
+
+/** Calls the server as a phone does. @throws when the connection breaks, which tells nothing about what was done */
+export async function call(url: string, method: "GET" | "POST", path: string, values: object): Promise<Answer> {
+  const form = formOf(values)
+  const response = await (method === "GET"
+    ? fetch(`${url}${path}?${form}`)
+    : fetch(`${url}${path}`, { method, body: form }))
+  return (await response.json()) as Answer
+}
+
+/** Opens a socket to a room. @throws when the server is gone */
+export function enter(url: string, roomId: number, values: object): Promise<Socket> {
+  return Socket.open(`${url.replace("http", "ws")}/channel/${roomId}/ws?${formOf(values)}`)
+}
