@@ -5,7 +5,7 @@ import { profileRoutes } from "./profiles/routes.ts"
 import { Refusal, refuse } from "./refusal.ts"
 import { roomRoutes } from "./rooms/routes.ts"
 import { socketRoutes } from "./rooms/socket.ts"
-import { clientIp } from "./wire/client_ip.ts"
+import { ipOf } from "./wire/client_ip.ts"
 import type { Wire } from "./wire/context.ts"
 import { refused } from "./wire/envelope.ts"
 import { healthRoutes } from "./wire/health.ts"
@@ -15,20 +15,15 @@ import { createRateLimiter, guessing, ordinary } from "./wire/rate_limit.ts"
 /** The whole server's addresses: what happens to every call, then a line a feature. */
 export function createHttp(app: App): Hono<Wire> {
   const http = new Hono<Wire>()
-  const limited = app.config.rateLimits === "on"
-  const limit = createRateLimiter(ordinary)
-  const limitGuesses = createRateLimiter(guessing)
-
-  http.use(async (c, next) => {
-    const peer = c.env.server.requestIP(c.req.raw)?.address ?? ""
-    const ip = clientIp(app.config, peer, c.req.header("x-forwarded-for"))
-    c.set("ip", ip)
-    if (limited) limit(ip)
-    return next()
-  })
-  if (limited) {
+  if (app.config.rateLimits === "on") {
+    const limit = createRateLimiter(ordinary)
+    const limitGuesses = createRateLimiter(guessing)
+    http.use(async (c, next) => {
+      limit(ipOf(app.config, c))
+      return next()
+    })
     http.use("/action/*", async (c, next) => {
-      limitGuesses(c.var.ip)
+      limitGuesses(ipOf(app.config, c))
       return next()
     })
   }

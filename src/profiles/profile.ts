@@ -1,15 +1,42 @@
 import { and, eq } from "drizzle-orm"
 import { assertNotBanned } from "../accounts/ban.ts"
-import { type Amendment, amendUser, type User, userById } from "../accounts/user.ts"
+import { users } from "../accounts/tables.ts"
+import { type Amendment, amendUser } from "../accounts/user.ts"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
+import { refuse } from "../refusal.ts"
 import { gags, rooms } from "../rooms/tables.ts"
 
+const publicById = query<{ id: number }>()((db, $) =>
+  db
+    .select({
+      id: users.id,
+      nickName: users.nickName,
+      sex: users.sex,
+      signature: users.signature,
+      location: users.location,
+      school: users.school,
+      image: users.image,
+      focus: users.focus,
+      fans: users.fans,
+      userExp: users.userExp,
+      anchorExp: users.anchorExp,
+      bannedUntil: users.bannedUntil,
+    })
+    .from(users)
+    .where(eq(users.id, $.id))
+    .prepare(),
+)
+
+/** What others may see of a person. */
+export type Profile = Awaited<ReturnType<typeof publicById>>[number]
+
 /** @throws {Refusal} `account.unknown`, `account.other_banned` */
-export async function profileOf(app: App, userId: number): Promise<User> {
-  const user = await userById(app.db.read, userId)
-  assertNotBanned(user, app.now())
-  return user
+export async function profileOf(app: App, userId: number): Promise<Profile> {
+  const [profile] = await publicById(app.db.read, { id: userId })
+  if (!profile) refuse("account.unknown")
+  assertNotBanned(profile, app.now())
+  return profile
 }
 
 const gagInRoomOf = query<{ hostId: number; userId: number }>()((db, $) =>

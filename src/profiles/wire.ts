@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { levelOf } from "../accounts/level.ts"
-import type { User } from "../accounts/user.ts"
 import { flag, id, oneOf, text } from "../wire/fields.ts"
+import type { Profile } from "./profile.ts"
 
 const nickName = text(1, 20)
 /** 0 not told, 1 male, 2 female. */
@@ -17,7 +17,7 @@ export const LookInfo = z.object({ uid: id() })
 export const LookInfoAll = z.object({ oid: id() })
 
 /** What anybody may see of a person. */
-export const homepage = (user: User) => ({
+export const homepage = (user: Profile) => ({
   Image: user.image,
   NickName: user.nickName,
   Sex: user.sex,
@@ -29,7 +29,7 @@ export const homepage = (user: User) => ({
 })
 
 /** What a signed-in caller sees of a person. */
-export const fullHomepage = (user: User, { gagged }: { gagged: boolean }) => ({
+export const fullHomepage = (user: Profile, { gagged }: { gagged: boolean }) => ({
   Uid: user.id,
   ...homepage(user),
   IsFocus: false,

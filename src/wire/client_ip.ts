@@ -1,4 +1,10 @@
+import type { Context } from "hono"
 import type { Config } from "../config.ts"
+import type { Wire } from "./context.ts"
+
+/** The address a call comes from. */
+export const ipOf = <W extends Wire>(config: Pick<Config, "trustedProxies">, c: Context<W>): string =>
+  clientIp(config, c.env.server.requestIP(c.req.raw)?.address ?? "", c.req.header("x-forwarded-for"))
 
 /**
  * The caller's address: the connection's, unless that is a trusted proxy's; then the last address in X-Forwarded-For

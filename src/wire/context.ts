@@ -6,8 +6,4 @@ export interface Wire {
   Bindings: {
     server: Server<Seat>
   }
-  Variables: {
-    /** The caller's address, behind trusted proxies the one they tell. */
-    ip: string
-  }
 }

@@ -7,7 +7,7 @@ import type { Wire } from "./context.ts"
 import { type Params, params, textOf } from "./params.ts"
 
 export interface SignedIn extends Wire {
-  Variables: Wire["Variables"] & { session: Session }
+  Variables: { session: Session }
 }
 
 /**
