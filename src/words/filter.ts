@@ -1,5 +1,5 @@
+import { AhoCorasick } from "@monyone/aho-corasick"
 import { asc } from "drizzle-orm"
-import TextMatcher from "modern-ahocorasick/text"
 import type { Db } from "../db/query.ts"
 import { refuse } from "../refusal.ts"
 import { words } from "./tables.ts"
@@ -8,39 +8,47 @@ import { words } from "./tables.ts"
 export interface WordFilter {
   /** @throws {Refusal} `input.sensitive`, with the parameter's name but not the word */
   assertClean(name: string, text: string): void
-  /** Whether the text contains a forbidden word. */
+  /** Whether the text contains a forbidden word, whatever its width and case. */
   finds(text: string): boolean
   /** Takes the table's words as they are now. */
   reload(): Promise<void>
 }
 
+/** One case and one width for every letter. */
+const folded = (text: string) => text.normalize("NFKC").toLowerCase()
+
 /** Characters people put between the letters of a word to hide it. */
 const fillers = /[\s\p{P}\p{S}\p{Cf}\u3164]/gu
 
-/**
- * Matches every word at once, whatever the width and case of its letters (NFKC, full case folding) and whatever blanks
- * and signs stand between them.
- */
+/** Words of scripts that put blanks between words: without the blanks, innocent neighbours would make a forbidden one. */
+const spaced = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u
+
+/** Looks for every word at once: spaced scripts' in the text as it is, others' also through blanks and signs. */
 export async function createWordFilter(db: Db): Promise<WordFilter> {
-  let matcher = await matcherOf(db)
-  const finds = (text: string) =>
-    matcher !== undefined && (matcher.match(text) || matcher.match(text.replace(fillers, "")))
+  let search = await searchFor(db)
+  const finds = (text: string) => search(folded(text))
   return {
     finds,
     assertClean(name, text) {
       if (finds(text)) refuse("input.sensitive", { message: `The parameter "${name}" contains a forbidden word.` })
     },
     async reload() {
-      matcher = await matcherOf(db)
+      search = await searchFor(db)
     },
   }
 }
 
-async function matcherOf(db: Db): Promise<TextMatcher | undefined> {
+async function searchFor(db: Db): Promise<(text: string) => boolean> {
   const rows = await db.select({ word: words.word }).from(words).orderBy(asc(words.id))
-  if (rows.length === 0) return undefined
-  return new TextMatcher(
-    rows.map(({ word }) => word),
-    { normalization: "NFKC", caseFold: true },
-  )
+  const all = rows.map(({ word }) => folded(word).trim()).filter((word) => word !== "")
+  const asTheyAre = matcher(all.filter((word) => spaced.test(word)))
+  const throughFillers = matcher(all.filter((word) => !spaced.test(word)).map((word) => word.replace(fillers, "")))
+  return (text) => asTheyAre(text) || throughFillers(text.replace(fillers, ""))
+}
+
+function matcher(list: string[]): (text: string) => boolean {
+  const kept = list.filter((word) => word !== "")
+  if (kept.length === 0) return () => false
+  const automaton = new AhoCorasick(kept)
+  return (text) => automaton.hasKeywordInText(text)
 }

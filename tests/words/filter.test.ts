@@ -1,0 +1,30 @@
+import { expect, test } from "bun:test"
+import { write } from "../../src/db/write.ts"
+import { words } from "../../src/words/tables.ts"
+import { startApp } from "../support/app.ts"
+
+test("a word is found through width, case, blanks and signs, and innocent neighbours are left alone", async () => {
+  await using app = await startApp()
+  const { app: server } = app.running
+  await write(server, (tx) =>
+    tx
+      .insert(words)
+      .values([{ word: "Shit" }, { word: "加 微信" }, { word: "t.me/" }])
+      .returning({ id: words.id }),
+  )
+  await server.words.reload()
+  const caught = [
+    "shit happens",
+    "ＳＨＩＴ",
+    "SHIT!",
+    "加微信",
+    "加　微-信",
+    "加\u200b微信",
+    "join T.ME/x",
+    "六 合 彩",
+    "买六合彩吗",
+  ]
+  const innocent = ["push it", "大家晚上好", "六点合唱", "time/", "", "   "]
+  for (const text of caught) expect({ text, found: server.words.finds(text) }).toEqual({ text, found: true })
+  for (const text of innocent) expect({ text, found: server.words.finds(text) }).toEqual({ text, found: false })
+})
