@@ -72,6 +72,7 @@ export function createHub(options: {
     publish: (topic, text) => {
       for (const server of servers) server.publish(topic, text)
     },
+    listen,
     now,
     limits,
     tally: { framesOut: 0, framesShed: 0 },
@@ -123,7 +124,14 @@ export function createHub(options: {
     if (typeof data !== "string") return socket.close(1003, "text only")
     if (!admits(seat, limits, now())) return socket.close(1008, "too many messages")
     if (PING.test(data)) return echo(socket)
-    if (!hear(seat, data, limits.inboxFrames, (text) => said(seat, text))) socket.close(1008, "too many messages")
+    rooms.get(seat.roomId)?.hear(seat, data)
+  }
+
+  function listen(seat: Seat, data: string): undefined | Promise<void> {
+    const handling = hear(seat, data, limits.inboxFrames, (text) => said(seat, text))
+    if (handling !== "full") return handling
+    seat.socket?.close(1008, "too many messages")
+    return undefined
   }
 
   function said(seat: Seat, text: string): void | Promise<void> {
@@ -138,6 +146,8 @@ export function createHub(options: {
   function closed(socket: ServerWebSocket<Seat>) {
     const seat = socket.data
     if (seat.state === "outside") return
+    // Somebody who speaks and leaves at once is heard all the same.
+    rooms.get(seat.roomId)?.attend()
     presence.leave(seat)
     vacate(seat)
     guarded(() => listener.left(seat))
@@ -246,6 +256,7 @@ export function createHub(options: {
     async drain() {
       draining = true
       const until = now() + limits.drainMs
+      for (const room of rooms.values()) room.attend()
       for (const room of rooms.values()) room.deliver()
       do await Bun.sleep(POLL_MS)
       while (now() < until && seated().some((seat) => seat.socket && seat.socket.getBufferedAmount() > 0))

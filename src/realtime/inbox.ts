@@ -12,27 +12,30 @@ export function admits(seat: Seat, limits: Limits, now: number): boolean {
   return true
 }
 
+type Handle = (text: string) => void | Promise<void>
+
 /**
- * Handles a socket's messages one after the other: a message waits while the one before it is being handled, and is
- * dropped if the seat is gone by then. Answers false when too many wait already. `handle` must not throw or reject.
+ * Handles a socket's messages one after the other: a message waits while the one before it is being handled, also when the
+ * socket is gone by then: what was said is said. `handle` must not throw or reject.
+ *
+ * @returns `full` when too many wait already, or a promise while this message and those behind it are being handled
  */
-export function hear(seat: Seat, text: string, most: number, handle: (text: string) => void | Promise<void>): boolean {
+export function hear(seat: Seat, text: string, most: number, handle: Handle): "full" | undefined | Promise<void> {
   if (seat.inbox) {
-    if (seat.inbox.length >= most) return false
+    if (seat.inbox.length >= most) return "full"
     seat.inbox.push(text)
-    return true
+    return undefined
   }
   const handling = handle(text)
-  if (handling) {
-    seat.inbox = []
-    void work(seat, seat.inbox, handling, handle)
-  }
-  return true
+  if (!handling) return undefined
+  seat.inbox = []
+  return work(seat, seat.inbox, handling, handle)
 }
 
-async function work(seat: Seat, inbox: string[], first: Promise<void>, handle: (text: string) => void | Promise<void>) {
+async function work(seat: Seat, inbox: string[], first: Promise<void>, handle: Handle) {
   await first
-  for (let text = inbox.shift(); text !== undefined && seat.state !== "outside"; text = inbox.shift())
+  for (let text = inbox.shift(); text !== undefined; text = inbox.shift()) {
     await handle(text)
+  }
   seat.inbox = undefined
 }

@@ -4,6 +4,8 @@ export interface Limits {
   windowMinMs: number
   windowMaxMs: number
   windowPerCost: number
+  /** Messages of a room that may wait for its flush; when there are more they are handled before it. */
+  heardMax: number
   /** The replay buffer of a room, and how long it outlives the last seat. */
   replayFrames: number
   replayBytes: number
@@ -23,8 +25,9 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   windowMinMs: 5,
-  windowMaxMs: 40,
+  windowMaxMs: 39,
   windowPerCost: 8,
+  heardMax: 4_096,
   replayFrames: 512,
   replayBytes: 256 * 1024,
   replayKeepMs: 5 * 60_000,

@@ -17,6 +17,19 @@ test("Bo may say five things at once and then one a second; the same thing twice
   await atBo.hears({ mtype: 1, msg: "seven" })
 })
 
+test("who speaks and leaves at once is heard to the last word, in order", async () => {
+  await using app = await startApp()
+  const ana = await registers(app, "Ana")
+  const bo = await registers(app, "Bo")
+  const roomId = await ana.opensRoom()
+  const [atAna, atBo] = [await ana.enters(roomId), await bo.enters(roomId)]
+  const words = Array.from({ length: 20 }, (_, n) => `word ${n}`)
+  for (const word of words) atBo.says(word)
+  await atBo.leaves()
+  await atAna.hears({ mtype: 1, msg: "word 19" })
+  expect(atAna.frames.filter(({ mtype }) => mtype === 1).map(({ msg }) => msg)).toEqual(words)
+})
+
 test("slow mode spaces viewers out, not the host", async () => {
   await using app = await startApp({ RATE_LIMITS: "on" })
   const ana = await registers(app, "Ana")
