@@ -1,6 +1,6 @@
 import type { PasswordHasher } from "./accounts/password.ts"
 import type { Config } from "./config.ts"
-import type { Database } from "./db/open.ts"
+import type { Database } from "./db/database.ts"
 import type { Outbox } from "./db/outbox.ts"
 import type { Keys } from "./keys.ts"
 import type { Log } from "./log.ts"

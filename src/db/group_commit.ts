@@ -1,7 +1,7 @@
 import type { Database as SqliteFile } from "bun:sqlite"
 import { refuse } from "../refusal.ts"
+import type { DatabaseStatistics } from "./database.ts"
 import { isBusy } from "./error.ts"
-import type { DatabaseStatistics } from "./open.ts"
 import type { Db } from "./query.ts"
 import { type Scope, writing } from "./write.ts"
 

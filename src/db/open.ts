@@ -1,37 +1,5 @@
-import type { Log } from "../log.ts"
+import type { Database, DatabaseOptions } from "./database.ts"
 import { engine } from "./kit.ts"
-import type { Db } from "./query.ts"
-
-export interface DatabaseStatistics {
-  /** Bodies waiting for their turn. */
-  queued: number
-  /** Transactions committed since the start. */
-  commits: number
-  /** Bodies that those transactions carried. */
-  writes: number
-}
-
-export interface Database {
-  /** Sees what is committed, never an unfinished write. */
-  read: Db
-  /** Runs a body in a transaction and resolves once it is durable; use `write(app, …)`, which also runs its effects. */
-  write<T>(body: (tx: Db) => Promise<T>): Promise<T>
-  statistics(): DatabaseStatistics
-  /** The database's own clock, in milliseconds since 1970; SQLite's is this machine's. */
-  clock(): Promise<number>
-  /** Finishes the writes under way, then closes. */
-  close(): Promise<void>
-}
-
-export interface DatabaseOptions {
-  /** Postgres' address, or undefined for SQLite in the data folder. */
-  databaseUrl: string | undefined
-  /** The folder that holds `mili.db`; made when missing. */
-  dataDir: string
-  log: Log
-  /** Called when a write's durability can no longer be promised; the process must end. */
-  onFatal(error: unknown): void
-}
 
 /**
  * Opens the database of the engine that the tables were made for and brings it to the binary's version.

@@ -1,11 +1,11 @@
 import { SQL } from "bun"
 import { drizzle } from "drizzle-orm/bun-sql"
 import { refuse } from "../refusal.ts"
+import type { Database, DatabaseOptions } from "./database.ts"
 import { isConflict, isLost } from "./error.ts"
 import { casing } from "./kit.ts"
 import { type Lane, openLanes } from "./lanes.ts"
 import { migratePostgres } from "./migrate.ts"
-import type { Database, DatabaseOptions } from "./open.ts"
 import type { Db } from "./query.ts"
 import { type Scope, writing } from "./write.ts"
 
