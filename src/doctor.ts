@@ -1,10 +1,11 @@
 import { existsSync, statSync } from "node:fs"
 import { statfs } from "node:fs/promises"
 import { join, resolve } from "node:path"
-import type { App } from "./app.ts"
 import { type Config, parse } from "./config.ts"
+import { inspectDatabase } from "./db/inspect.ts"
 import { engine } from "./db/kit.ts"
-import { createLog } from "./log.ts"
+import { mediaProvider } from "./providers/media/provider.ts"
+import { smsProvider } from "./providers/sms/provider.ts"
 
 interface Finding {
   /** `wrong` keeps the server from working, `note` is worth knowing. */
@@ -45,7 +46,8 @@ export async function diagnose(environment: Record<string, string | undefined>, 
   for (const finding of habits(config)) tell(finding)
   for (const port of config.ports) tell(await portFinding(config.host, port))
   tell(await diskFinding(config.dataDir))
-  for (const finding of await insideFindings(config, print)) tell(finding)
+  for (const finding of await databaseFindings(config)) tell(finding)
+  for (const finding of await providerFindings(config, print)) tell(finding)
   return healthy
 }
 
@@ -95,37 +97,42 @@ async function diskFinding(dataDir: string): Promise<Finding> {
   }
 }
 
-/** What only shows with the parts put together: database, clock, providers. */
-async function insideFindings(config: Config, print: (text: string) => void): Promise<Finding[]> {
-  const { compose } = await import("./compose.ts")
-  let app: App
+async function databaseFindings({ dataDir, databaseUrl }: Config): Promise<Finding[]> {
+  if (Date.now() < clockLeast) return [wrong("clock: this machine's clock is years behind; set it, best by NTP")]
   try {
-    app = (await compose(config, { log: createLog(() => {}), print })).app
+    const { isNew, pending, clockAway } = await inspectDatabase(dataDir, databaseUrl)
+    const state = isNew
+      ? "none yet, the first start makes it"
+      : pending
+        ? "the next start brings it up to date"
+        : "up to date"
+    const seconds = Math.round(clockAway / 1_000)
+    return [
+      fine(`database: ${engine}, ${state}`),
+      clockAway <= clockMost
+        ? fine("clock: plausible, and the database agrees")
+        : wrong(`clock: ${seconds} s away from the database's; set both by NTP`),
+    ]
   } catch (error) {
     return [wrong(`database: ${message(error)}`)]
   }
-  try {
-    const findings = [fine(`database: ${engine}, at this program's version`), await clockFinding(app)]
-    const providers = [
-      { part: "SMS", provider: app.sms },
-      { part: "video", provider: app.media },
-    ]
-    for (const { part, provider } of providers) {
-      const trouble = await provider.check()
-      const words = `${part} (${provider.name})`
-      findings.push(trouble ? wrong(`${words}: ${trouble}`) : fine(`${words}: reachable`))
-    }
-    return findings
-  } finally {
-    await app.db.close()
-  }
 }
 
-async function clockFinding(app: App): Promise<Finding> {
-  if (Date.now() < clockLeast) return wrong("clock: this machine's clock is years behind; set it, best by NTP")
-  const away = Math.abs((await app.db.clock()) - Date.now())
-  if (away <= clockMost) return fine("clock: plausible, and the database agrees")
-  return wrong(`clock: ${Math.round(away / 1_000)} s away from the database's; set both by NTP`)
+async function providerFindings(config: Config, print: (text: string) => void): Promise<Finding[]> {
+  // Nothing is signed here, and a doctor makes no key file.
+  const noKeys = { sign: () => "" }
+  const providers = [
+    { part: "SMS", provider: smsProvider(config, print) },
+    { part: "video", provider: mediaProvider(config, noKeys, Date.now) },
+  ]
+  return Promise.all(
+    providers.map(async ({ part, provider }) => {
+      const words = `${part} (${provider.name})`
+      if (part === "video" && !config.rtmpUrl) return note(`${words}: RTMP_URL is not set; rooms work, without a picture`)
+      const trouble = await provider.check()
+      return trouble ? wrong(`${words}: ${trouble}`) : fine(`${words}: reachable`)
+    }),
+  )
 }
 
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error))

@@ -16,8 +16,6 @@ export interface Database {
   /** Runs a body in a transaction and resolves once it is durable; use `write(app, …)`, which also runs its effects. */
   write<T>(body: (tx: Db) => Promise<T>): Promise<T>
   statistics(): DatabaseStatistics
-  /** The database's own clock, in milliseconds since 1970; SQLite's is this machine's. */
-  clock(): Promise<number>
   /** Finishes the writes under way, then closes. */
   close(): Promise<void>
 }

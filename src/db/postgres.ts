@@ -88,10 +88,6 @@ export async function openPostgres(options: DatabaseOptions & { databaseUrl: str
       }
     },
     statistics: () => ({ queued: lanes.queued(), commits, writes: commits }),
-    async clock() {
-      const [row] = await readers`SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`
-      return Number(row.now)
-    },
     async close() {
       while (underWay > 0) {
         await new Promise<void>((resolve) => {

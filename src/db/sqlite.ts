@@ -55,7 +55,6 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     read: drizzle({ client: reading.client, casing }) as unknown as Db,
     write: group.write,
     statistics: group.statistics,
-    clock: async () => Date.now(),
     async close() {
       await group.settled()
       await checkpointer?.stop()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { freshHome, type Home, startApp, type TestApp } from "../support/app.ts"
 import { Phone } from "../support/phone.ts"
@@ -68,6 +69,13 @@ test("beside a running server: accounts are minted, and one of them becomes an o
   expect((await mili(["admin", "list"], env)).out).toBe(`${uid}\t${account}\tfinance\n`)
   expect(await mili(["admin", "revoke", account], env)).toMatchObject({ code: 0 })
   expect((await mili(["admin", "list"], env)).out).toBe("")
+})
+
+test("the doctor changes nothing, not even in an empty folder", async () => {
+  const empty = join(home.dataDir, "not-yet")
+  const { out } = await mili(["doctor"], { DATA_DIR: empty, PORT: "0" })
+  expect(out).toContain("ok    disk")
+  expect(existsSync(empty)).toBe(false)
 })
 
 test("the doctor finds what is wrong and says what to do", async () => {
