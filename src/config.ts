@@ -1,3 +1,5 @@
+import { BlockList, isIP } from "node:net"
+
 /** The server's settings, read once from the environment and checked at start. */
 export type Config = ReturnType<typeof parse>
 
@@ -7,6 +9,8 @@ interface Setting<T> {
   name: string
   /** One line for `mili help`. */
   help: string
+  /** Its value is never shown. */
+  secret?: boolean
   /** The text used when the variable is not set; undefined leaves the setting out. */
   fallback: string | undefined
   /** @throws with the rest of a sentence that begins with the variable's name */
@@ -65,17 +69,37 @@ const timeZone = (value: string) => {
   return value
 }
 
-const addresses = (value: string) =>
-  value
-    .split(",")
-    .map((one) => one.trim())
-    .filter((one) => one !== "")
+/** Addresses and networks such as `10.0.0.0/8`. */
+const networks = (value: string) => {
+  const list = new BlockList()
+  for (const one of value.split(",").map((part) => part.trim())) {
+    if (one === "") continue
+    const [address = "", bits] = one.split("/")
+    const family = isIP(address) === 6 ? "ipv6" : "ipv4"
+    const most = family === "ipv6" ? 128 : 32
+    if (!isIP(address) || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= most))) {
+      throw new Error("must be addresses or networks such as 10.0.0.0/8, comma-separated")
+    }
+    list.addSubnet(address, bits === undefined ? most : Number(bits), family)
+  }
+  return list
+}
+
+const version = (value: string) => {
+  if (!/^\d+(\.\d+)*$/.test(value)) throw new Error("must be a version such as 2.1")
+  return value
+}
 
 const setting = <T>(name: string, fallback: string, help: string, read: (value: string) => T): Setting<T> => ({
   name,
   help,
   fallback,
   read,
+})
+
+const secret = <T>(name: string, help: string, read: (value: string) => T): Setting<T | undefined> => ({
+  ...optional(name, help, read),
+  secret: true,
 })
 
 const optional = <T>(name: string, help: string, read: (value: string) => T): Setting<T | undefined> => ({
@@ -100,28 +124,28 @@ const settings = {
   trustedProxies: setting(
     "TRUSTED_PROXIES",
     "",
-    "Addresses whose X-Forwarded-For is believed, comma-separated",
-    addresses,
+    "Addresses or networks whose X-Forwarded-For is believed, comma-separated",
+    networks,
   ),
   timezone: setting("TIMEZONE", "Asia/Shanghai", "Zone of the times on the wire and of the day's turn", timeZone),
-  databaseUrl: optional(
+  databaseUrl: secret(
     "DATABASE_URL",
     "postgres://… instead of SQLite in the data folder",
     url("postgres", "postgresql"),
   ),
-  dataKey: optional("DATA_KEY", "Master key, 64 hex digits; by default a key file in the data folder", dataKey),
+  dataKey: secret("DATA_KEY", "Master key, 64 hex digits; by default a key file in the data folder", dataKey),
   logLevel: setting("LOG_LEVEL", "info", "debug, info, warn or error", choice("debug", "info", "warn", "error")),
   rateLimits: setting("RATE_LIMITS", "on", "off only for load tests on loopback", choice("on", "off")),
   openRegistration: setting("OPEN_REGISTRATION", "0", "1 lets people register by name without a phone", flag),
   tokenTtlDays: setting("TOKEN_TTL", "30", "Days a token lives after it was last used", whole(1, 3650)),
-  forcedVersion: optional("FORCED_VERSION", "Apps older than this must update before they sign in, e.g. 2.1", text),
+  forcedVersion: optional("FORCED_VERSION", "Apps older than this must update before they sign in, e.g. 2.1", version),
   smsProvider: setting("SMS_PROVIDER", "log", "log or webhook: how codes reach phones", choice("log", "webhook")),
   smsWebhookUrl: optional(
     "SMS_WEBHOOK_URL",
     "Where the webhook provider posts {tel, code, purpose}",
     url("http", "https"),
   ),
-  smsWebhookSecret: optional("SMS_WEBHOOK_SECRET", "Signs the webhook's posts", text),
+  smsWebhookSecret: secret("SMS_WEBHOOK_SECRET", "Signs the webhook's posts", text),
   hostGrace: setting("HOST_GRACE", "60", "Seconds a room stays open without its host", whole(1, 86_400)),
   rtmpUrl: optional(
     "RTMP_URL",
@@ -133,7 +157,7 @@ const settings = {
     "Base of the FLV and HLS addresses, e.g. https://video.example.com/live",
     url("http", "https"),
   ),
-  streamSecret: optional("STREAM_SECRET", "Signs push and play addresses; by default derived from the data key", text),
+  streamSecret: secret("STREAM_SECRET", "Signs push and play addresses; by default derived from the data key", text),
 } satisfies Record<string, Setting<unknown>>
 
 /**
@@ -145,6 +169,9 @@ export function parse(environment: Environment) {
   const config = Object.fromEntries(
     Object.entries(settings).map(([key, one]) => [key, readSetting(one, environment[one.name])]),
   ) as { [Key in keyof typeof settings]: ReturnType<(typeof settings)[Key]["read"]> }
+  if (new Set(config.ports.filter((one) => one !== 0)).size < config.ports.filter((one) => one !== 0).length) {
+    throw new Error("PORT names a port twice.")
+  }
   if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
     throw new Error("TLS_CERT and TLS_KEY must be set together.")
   }
@@ -160,7 +187,8 @@ function readSetting(one: Setting<unknown>, given: string | undefined): unknown 
   try {
     return one.read(value)
   } catch (error) {
-    throw new Error(`${one.name} ${error instanceof Error ? error.message : "is wrong"}; it is "${value}".`)
+    const shown = one.secret ? "" : `; it is "${value}"`
+    throw new Error(`${one.name} ${error instanceof Error ? error.message : "is wrong"}${shown}.`)
   }
 }
 

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path"
 import { type Config, parse } from "./config.ts"
 import { inspectDatabase } from "./db/inspect.ts"
 import { engine } from "./db/kit.ts"
+import { keyFile } from "./keys.ts"
 import { mediaProvider } from "./providers/media/provider.ts"
 import { smsProvider } from "./providers/sms/provider.ts"
 
@@ -58,7 +59,7 @@ function habits(config: Config): Finding[] {
   if (!config.publicUrl) findings.push(note("PUBLIC_URL is not set, so addresses on the wire say localhost"))
   if (config.smsProvider === "log")
     findings.push(note("SMS_PROVIDER is log: codes are printed here and reach no phone"))
-  const keyPath = join(config.dataDir, "data.key")
+  const keyPath = join(config.dataDir, keyFile)
   if (existsSync(keyPath) && (statSync(keyPath).mode & 0o077) !== 0) {
     findings.push(wrong(`${keyPath} can be read by other users; run chmod 600 on it`))
   }
@@ -128,7 +129,8 @@ async function providerFindings(config: Config, print: (text: string) => void): 
   return Promise.all(
     providers.map(async ({ part, provider }) => {
       const words = `${part} (${provider.name})`
-      if (part === "video" && !config.rtmpUrl) return note(`${words}: RTMP_URL is not set; rooms work, without a picture`)
+      if (part === "video" && !config.rtmpUrl)
+        return note(`${words}: RTMP_URL is not set; rooms work, without a picture`)
       const trouble = await provider.check()
       return trouble ? wrong(`${words}: ${trouble}`) : fine(`${words}: reachable`)
     }),

@@ -22,6 +22,9 @@ const stopMax = 9_500
 
 const print = (text: string) => void process.stdout.write(text)
 
+// What the program makes is its own user's alone.
+process.umask(0o077)
+
 async function main([command = "serve", ...args]: string[]): Promise<void> {
   switch (command) {
     case "serve":
@@ -80,7 +83,8 @@ async function migrate(config: Config): Promise<void> {
 
 async function admin(config: Config, args: string[]): Promise<void> {
   const { compose } = await import("./compose.ts")
-  const { runAdmin } = await import("./admin/command.ts")
+  const { assertAdminVerb, runAdmin } = await import("./admin/command.ts")
+  assertAdminVerb(args)
   const { app } = await compose(config, { log: logFor(config), print })
   try {
     await runAdmin(app, args, print)

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Server } from "bun"
 import { accountJobs } from "./accounts/jobs.ts"
@@ -5,7 +6,7 @@ import type { App } from "./app.ts"
 import { compose, type Surroundings } from "./compose.ts"
 import type { Config } from "./config.ts"
 import { databaseJobs } from "./db/jobs.ts"
-import { engine } from "./db/kit.ts"
+import { takeLease } from "./db/lease.ts"
 import { releaseClaims } from "./db/outbox.ts"
 import { createHttp } from "./http.ts"
 import { type Jobs, startJobs } from "./jobs/runner.ts"
@@ -13,6 +14,7 @@ import type { Seat } from "./realtime/seat.ts"
 import { keepBuffers, takeBuffers } from "./realtime/shelf.ts"
 import { Refusal } from "./refusal.ts"
 import { roomJobs } from "./rooms/jobs.ts"
+import { findLostHosts } from "./rooms/presence.ts"
 import { refused } from "./wire/envelope.ts"
 
 /** How long a stop waits for requests under way, in milliseconds. */
@@ -28,48 +30,76 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Composes the server and starts it. @throws when a port is taken or the database cannot be opened */
+/**
+ * Composes the server and starts it.
+ *
+ * @throws with a sentence when a port is taken, the database cannot be opened, or another server runs on it; nothing is
+ * left running then
+ */
 export async function serve(config: Config, surroundings: Surroundings): Promise<Running> {
+  await using started = new AsyncDisposableStack()
+  const lease = await takeLease(config.dataDir, config.databaseUrl)
+  started.defer(() => lease.release())
   const { app, hub, bus } = await compose(config, surroundings)
-  const shelf = join(config.dataDir, "replay.json")
-  hub.restore(await takeBuffers(shelf, app.log))
-  if (engine === "sqlite") await releaseClaims(app)
+  started.defer(() => app.db.close())
 
   const http = createHttp(app)
-  let stopping = false
-  const servers = config.ports.map((port) =>
-    Bun.serve<Seat>({
-      port,
-      hostname: config.host,
-      ...(config.tlsCert && config.tlsKey && { tls: { cert: Bun.file(config.tlsCert), key: Bun.file(config.tlsKey) } }),
-      // Bodies are bounded where they are read, so that the refusal is JSON like any other.
-      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-      idleTimeout: idleSeconds,
-      fetch: (request, server) =>
-        stopping ? refused(new Refusal("server.stopping", { retryAfter: 2 })) : http.fetch(request, { server }),
-      websocket: hub.websocket,
-    }),
-  )
+  let open = false
+  const answer = (request: Request, server: Server<Seat>) =>
+    open ? http.fetch(request, { server }) : refused(new Refusal("server.stopping", { retryAfter: 2 }))
+  const servers: Server<Seat>[] = []
+  started.defer(async () => {
+    for (const server of servers) await server.stop(true)
+  })
+  for (const port of config.ports) servers.push(listen(config, port, answer, hub.websocket))
   for (const server of servers) hub.attach(server)
+
+  const shelf = join(config.dataDir, "replay.json")
+  hub.restore(await takeBuffers(shelf, app.log))
+  // Nobody else is running on this database, so what a server before us had taken is free.
+  await releaseClaims(app)
+  await findLostHosts(app)
   const jobs = startJobs([...databaseJobs(app), ...accountJobs(app), ...roomJobs(app)], app.log)
   app.outbox.wake()
-  // After a crash no host is here; their time runs from now.
-  void jobs.runNow("rooms.find_lost_hosts")
+  open = true
 
+  started.move()
   return {
     app,
     servers,
     jobs,
     async stop() {
-      stopping = true
+      open = false
       await jobs.stop()
       await hub.drain()
-      await keepBuffers(shelf, hub.dump())
+      await keepBuffers(shelf, hub.dump(), app.log)
       await Promise.all(servers.map(stopListening))
       await app.outbox.stop()
       await bus.close()
       await app.db.close()
+      await lease.release()
     },
+  }
+}
+
+type Answer = (request: Request, server: Server<Seat>) => Response | Promise<Response>
+
+function listen(config: Config, port: number, answer: Answer, websocket: Bun.WebSocketHandler<Seat>): Server<Seat> {
+  const { host, tlsCert, tlsKey } = config
+  try {
+    return Bun.serve<Seat>({
+      port,
+      hostname: host,
+      ...(tlsCert && tlsKey && { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } }),
+      // Bodies are bounded where they are read, so that the refusal is JSON like any other.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      idleTimeout: idleSeconds,
+      fetch: answer,
+      websocket,
+    })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Error(`PORT ${port} on HOST ${host} cannot be served: ${reason}`)
   }
 }
 

@@ -10,7 +10,7 @@ import { banOn } from "./ban.ts"
 import { takeCode } from "./code.ts"
 import { countAttempt, forgiveAttempts } from "./lockout.ts"
 import { accountKey, isAccountName, phoneFrom } from "./phone.ts"
-import { endSessions, openSession } from "./session.ts"
+import { assertOpen, endSessions, openSession, type Session } from "./session.ts"
 import { users } from "./tables.ts"
 import { givenNickName, type User, userByAccount, userById } from "./user.ts"
 
@@ -108,8 +108,9 @@ export async function signIn(app: App, { account, password, ip }: SignIn): Promi
     refuse("account.wrong_password")
   }
   if (banOn(found.bannedUntil, app.now()) === "account.banned_forever") refuse("account.banned_forever")
+  const { passwordHash } = found
   return write(app, async (tx, after) => {
-    await lockRow(tx, users, found.id)
+    await assertPasswordStands(tx, found.id, passwordHash)
     await forgiveAttempts(app, tx, found.id, ip)
     const token = await openSession(app, tx, after, found.id)
     return { user: await userById(tx, found.id), token }
@@ -121,8 +122,18 @@ export async function assertPhoneFree(app: App, tel: string): Promise<void> {
   if (await userByAccount(app.db.read, tel)) refuse("account.phone_taken")
 }
 
+/**
+ * Holds the account until the write ends, and makes sure that the password just checked was not changed meanwhile: who is
+ * checking an old password while it is reset must not get in.
+ */
+async function assertPasswordStands(tx: Db, userId: number, checked: string): Promise<void> {
+  await lockRow(tx, users, userId)
+  const [current] = await tx.select({ passwordHash: users.passwordHash }).from(users).where(eq(users.id, userId))
+  if (current?.passwordHash !== checked) refuse("account.wrong_password")
+}
+
 export interface PasswordChange {
-  user: User
+  session: Session
   oldPassword: string
   newPassword: string
   ip: string
@@ -133,13 +144,18 @@ export interface PasswordChange {
  *
  * @throws {Refusal} `account.no_password`, `account.wrong_password`
  */
-export async function changePassword(app: App, { user, oldPassword, newPassword, ip }: PasswordChange): Promise<void> {
+export async function changePassword(app: App, change: PasswordChange): Promise<void> {
+  const { session, oldPassword, newPassword, ip } = change
+  const { user } = session
   const current = await userByAccount(app.db.read, user.account)
   if (!current?.passwordHash) refuse("account.no_password")
   await countAttempt(app, user.id, ip)
   if (!(await app.passwords.verify(oldPassword, current.passwordHash))) refuse("account.wrong_password")
   const passwordHash = await app.passwords.hash(newPassword)
+  const checked = current.passwordHash
   await write(app, async (tx) => {
+    await assertPasswordStands(tx, user.id, checked)
+    await assertOpen(tx, session.id)
     await forgiveAttempts(app, tx, user.id, ip)
     await setPassword(tx, user.id, passwordHash)
   })

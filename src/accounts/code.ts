@@ -1,8 +1,10 @@
 import { randomInt, timingSafeEqual } from "node:crypto"
 import { and, count, desc, eq, gt, lt } from "drizzle-orm"
 import type { App } from "../app.ts"
+import { lockName } from "../db/lock.ts"
 import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
+import { SmsNotSent } from "../providers/sms/index.ts"
 import { refuse } from "../refusal.ts"
 import { smsCodes } from "./tables.ts"
 import { userByAccount } from "./user.ts"
@@ -24,8 +26,8 @@ const isLimited = (app: App) => app.config.rateLimits === "on"
 /**
  * Sends a six-digit code to a phone. Only the newest code for a purpose counts.
  *
- * @throws {Refusal} `code.too_often` with the seconds to wait; `provider.unavailable` when the provider failed, and then
- * nothing was used up; `account.phone_unknown` when there is no password to reset
+ * @throws {Refusal} `code.too_often` with seconds after which to try again; `provider.unavailable` when the provider
+ * failed, and nothing is used up when the message was surely not sent; `account.phone_unknown` when there is no password to reset
  */
 export async function sendCode(app: App, tel: string, purpose: CodePurpose, ip: string): Promise<void> {
   if (purpose === "reset" && !(await userByAccount(app.db.read, tel))) refuse("account.phone_unknown")
@@ -50,7 +52,9 @@ export async function sendCode(app: App, tel: string, purpose: CodePurpose, ip: 
     await app.sms.send({ tel, code, purpose })
   } catch (error) {
     app.log.error("sms not sent", { provider: app.sms.name, error })
-    await write(app, (tx) => tx.delete(smsCodes).where(eq(smsCodes.id, reserved)).returning({ id: smsCodes.id }))
+    if (error instanceof SmsNotSent) {
+      await write(app, (tx) => tx.delete(smsCodes).where(eq(smsCodes.id, reserved)).returning({ id: smsCodes.id }))
+    }
     refuse("provider.unavailable", { message: "The code could not be sent; try again shortly." })
   }
 }
@@ -63,6 +67,8 @@ async function assertNotTooOften(app: App, tx: Db, tel: string, ip: string): Pro
       .where(and(eq(column, value), gt(smsCodes.createdAt, app.now() - age)))
     return rows[0]?.n ?? 0
   }
+  await lockName(tx, `sms ip ${ip}`)
+  await lockName(tx, `sms tel ${tel}`)
   if ((await since(smsCodes.tel, tel, minute)) >= 1) refuse("code.too_often", { retryAfter: 60 })
   if ((await since(smsCodes.ip, ip, minute)) >= perAddressAMinute) refuse("code.too_often", { retryAfter: 60 })
   if ((await since(smsCodes.tel, tel, day)) >= perNumberADay) refuse("code.too_often", { retryAfter: 3_600 })
@@ -84,7 +90,7 @@ export async function takeCode(app: App, tx: Db, tel: string, purpose: CodePurpo
     .limit(1)
   if (!newest || newest.triesLeft === 0 || newest.expiresAt <= app.now()) return false
   const right = timingSafeEqual(Buffer.from(hashOf(app, tel, purpose, code)), Buffer.from(newest.codeHash))
-  // The condition makes two tries at once count as two, and lets only one of two right ones through.
+  // Of tries made at once the condition lets one count; the others are refused unseen.
   const [taken] = await tx
     .update(smsCodes)
     .set({ triesLeft: right ? 0 : newest.triesLeft - 1 })

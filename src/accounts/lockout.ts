@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lt, sql } from "drizzle-orm"
+import { and, eq, inArray, lt, ne, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
 import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
@@ -6,7 +6,7 @@ import { refuse } from "../refusal.ts"
 import { knownDevices, loginFailures } from "./tables.ts"
 
 const minute = 60_000
-/** A row of failures is forgotten when none came for so long. */
+/** Failures are counted over so long from the first one. */
 const memory = 60 * minute
 const firstLock = 0.5 * minute
 const longestLock = 15 * minute
@@ -14,21 +14,23 @@ const longestLock = 15 * minute
 const deviceTtl = 180 * 24 * 60 * minute
 
 /** Wrong passwords in a row before a subject is locked; each further one doubles the lock, up to a quarter of an hour. */
-const allowed = { account: 20, address: 50, accountFromAddress: 5 }
+const allowed = { account: 20, address: 100, accountFromAddress: 5 }
 
 interface Attempt {
   subject: string
   allowed: number
 }
 
+/**
+ * What an attempt counts against, always in this order, so that attempts made at once wait for each other's rows and never
+ * in a circle. Strangers who guess at an account, or from an address that many share, lock it against strangers, not
+ * against the devices its owner signs in from.
+ */
 function attemptsOf(userId: number | undefined, ip: string, known: boolean): Attempt[] {
-  // Always in this order, so that attempts made at once wait for each other's rows and never in a circle.
-  const attempts = [{ subject: `ip ${ip}`, allowed: allowed.address }]
-  if (userId === undefined) return attempts
-  attempts.push({ subject: `user ${userId} ip ${ip}`, allowed: allowed.accountFromAddress })
-  // Strangers who guess at an account lock it against strangers, not against the devices its owner signs in from.
-  if (!known) attempts.push({ subject: `user ${userId}`, allowed: allowed.account })
-  return attempts
+  const address = { subject: `ip ${ip}`, allowed: allowed.address }
+  if (userId === undefined) return [address]
+  const both = { subject: `user ${userId} ip ${ip}`, allowed: allowed.accountFromAddress }
+  return known ? [both] : [address, both, { subject: `user ${userId}`, allowed: allowed.account }]
 }
 
 /**
@@ -52,7 +54,10 @@ async function countFailure(app: App, tx: Db, { subject, allowed }: Attempt): Pr
     .values({ subject, failures: 1, lockedUntil: 0, failedAt: now })
     .onConflictDoUpdate({
       target: loginFailures.subject,
-      set: { failures: sql`case when ${failedAt} > ${now - memory} then ${before} + 1 else 1 end`, failedAt: now },
+      set: {
+        failures: sql`case when ${failedAt} > ${now - memory} then ${before} + 1 else 1 end`,
+        failedAt: sql`case when ${failedAt} > ${now - memory} then ${failedAt} else ${now} end`,
+      },
     })
     .returning()
   if (!row) return
@@ -77,13 +82,16 @@ function refuseLocked(milliseconds: number): never {
 
 /** The password was right: takes the attempt back and remembers the device, inside the write that signs in. */
 export async function forgiveAttempts(app: App, tx: Db, userId: number, ip: string): Promise<void> {
-  const [address, ...own] = attemptsOf(userId, ip, false).map(({ subject }) => subject)
-  await tx.delete(loginFailures).where(inArray(loginFailures.subject, own)).returning({ id: loginFailures.id })
-  // Only this one attempt: a right password of one's own must not wash off guesses at others.
+  const subjects = attemptsOf(userId, ip, await isKnown(app, tx, userId, ip)).map(({ subject }) => subject)
+  // Of the address's failures only this one: a right password of one's own must not wash off guesses at others.
   await tx
     .update(loginFailures)
-    .set({ failures: sql`${loginFailures.failures} - 1` })
-    .where(and(eq(loginFailures.subject, address ?? ""), gt(loginFailures.failures, 0)))
+    .set({ failures: sql`${loginFailures.failures} - 1`, lockedUntil: 0 })
+    .where(and(inArray(loginFailures.subject, subjects), eq(loginFailures.subject, `ip ${ip}`)))
+    .returning({ id: loginFailures.id })
+  await tx
+    .delete(loginFailures)
+    .where(and(inArray(loginFailures.subject, subjects), ne(loginFailures.subject, `ip ${ip}`)))
     .returning({ id: loginFailures.id })
   await tx
     .insert(knownDevices)

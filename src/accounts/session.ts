@@ -56,14 +56,16 @@ export async function sessionOf(app: App, token: string): Promise<Session> {
   return { id: found.id, token, user: found.user }
 }
 
+/** A disk that is full should not keep anybody from reading: the next call tries again. */
 async function prolong(app: App, id: number): Promise<void> {
-  await write(app, (tx) =>
-    tx
-      .update(sessions)
-      .set({ expiresAt: app.now() + ttl(app) })
-      .where(eq(sessions.id, id))
-      .returning({ id: sessions.id }),
-  )
+  const expiresAt = app.now() + ttl(app)
+  try {
+    await write(app, (tx) =>
+      tx.update(sessions).set({ expiresAt }).where(eq(sessions.id, id)).returning({ id: sessions.id }),
+    )
+  } catch (error) {
+    app.log.warn("session not prolonged", { error })
+  }
 }
 
 const ttl = (app: App) => app.config.tokenTtlDays * day
@@ -97,6 +99,12 @@ export async function endSessions(app: App, tx: Db, after: After, userId: number
     .where(and(eq(sessions.userId, userId), eq(sessions.kind, "app"), isNull(sessions.endedAt)))
     .returning({ id: sessions.id })
   if (ended.length > 0) after(() => app.realtime.dismiss(userId, whyEnded[reason]))
+}
+
+/** @throws {Refusal} as for an old token, when a session ended while its call was under way */
+export async function assertOpen(tx: Db, sessionId: number): Promise<void> {
+  const [session] = await tx.select({ endReason: sessions.endReason }).from(sessions).where(eq(sessions.id, sessionId))
+  if (session?.endReason) refuse(whyEnded[session.endReason])
 }
 
 /** Signs out of the device that asks. */

@@ -62,6 +62,7 @@ export const sessions = table(
     uniqueIndex("sessions_token").on(t.tokenHash),
     index("sessions_open").on(t.userId).where(isNull(t.endedAt)),
     index("sessions_ended").on(t.endedAt),
+    index("sessions_expiry").on(t.expiresAt),
   ],
 )
 

@@ -7,6 +7,14 @@ export function assertVersion(app: Pick<App, "config">, version: string | undefi
   if (forcedVersion && version && isOlder(version, forcedVersion)) refuse("account.update_needed")
 }
 
-/** Compares number by number, so that 1.10 is newer than 1.9. */
-const isOlder = (version: string, forced: string) =>
-  version.localeCompare(forced, "en", { numeric: true, sensitivity: "base" }) < 0
+/** Compares number by number, so that 1.10 is newer than 1.9 and 2 is as new as 2.0. */
+function isOlder(version: string, forced: string): boolean {
+  const [given, wanted] = [numbersOf(version), numbersOf(forced)]
+  for (let at = 0; at < Math.max(given.length, wanted.length); at++) {
+    const difference = (given[at] ?? 0) - (wanted[at] ?? 0)
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}
+
+const numbersOf = (version: string) => (version.match(/\d+/g) ?? []).map(Number)

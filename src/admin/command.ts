@@ -8,6 +8,13 @@ mili admin revoke ACCOUNT [ROLE]   take a role, or all roles, away
 mili admin list                    who has which role
 mili admin mint N                  make N test accounts; prints "uid token" a line`
 
+const verbs = ["grant", "revoke", "list", "mint"]
+
+/** @throws with the usage when there is no such verb; asked before a database is opened */
+export function assertAdminVerb([verb = ""]: string[]): void {
+  if (!verbs.includes(verb)) throw new Error(`Usage:\n${adminUsage}`)
+}
+
 /** Runs `mili admin …`, beside a running server if there is one. @throws with a sentence for the operator */
 export async function runAdmin(app: App, args: string[], print: (text: string) => void): Promise<void> {
   const [verb, subject = "", third] = args
@@ -26,8 +33,6 @@ export async function runAdmin(app: App, args: string[], print: (text: string) =
     case "mint":
       for await (const { userId, token } of mint(app, countFrom(subject))) print(`${userId} ${token}\n`)
       return
-    default:
-      throw new Error(`Usage:\n${adminUsage}`)
   }
 }
 

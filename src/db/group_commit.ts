@@ -91,9 +91,6 @@ export function groupCommit(options: GroupCommitOptions) {
     try {
       for (const one of batch) await runInSavepoint(one)
       commit.run()
-      onCommit?.()
-      commits += 1
-      writes += batch.length
     } catch (error) {
       if (writer.inTransaction) rollback.run()
       const [only] = batch
@@ -101,8 +98,11 @@ export function groupCommit(options: GroupCommitOptions) {
         only.outcome = { error }
         return
       }
-      await commitApart(batch)
+      return commitApart(batch)
     }
+    onCommit?.()
+    commits += 1
+    writes += batch.length
   }
 
   async function commitApart(batch: Write[]) {

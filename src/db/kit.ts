@@ -19,7 +19,7 @@ import {
  * The engine this process speaks, settled once by the URL's scheme, since tables are made at import. Every column maker
  * below carries SQLite's types, so that one schema, one builder and one inference serve both engines.
  */
-export const engine: "sqlite" | "postgres" = /^postgres(ql)?:/.test(process.env["DATABASE_URL"] ?? "")
+export const engine: "sqlite" | "postgres" = /^postgres(ql)?:/i.test(process.env["DATABASE_URL"] ?? "")
   ? "postgres"
   : "sqlite"
 

@@ -1,8 +1,16 @@
-import { eq } from "drizzle-orm"
+import { eq, sql } from "drizzle-orm"
 import type { PgSelectBase } from "drizzle-orm/pg-core"
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core"
 import { engine } from "./kit.ts"
 import type { Db } from "./query.ts"
+
+/**
+ * Holds a name until the write ends, for rules about rows that are not there yet. On SQLite every write holds everything.
+ */
+export async function lockName(tx: Db, name: string): Promise<void> {
+  if (engine === "sqlite") return
+  await tx.select({ locked: sql`pg_advisory_xact_lock(hashtextextended(${name}, 0))` }).from(sql`(values (1)) as one`)
+}
 
 /**
  * Holds a row until the write ends, so that writes about the same thing take turns. Needed on Postgres alone: SQLite has

@@ -1,9 +1,9 @@
 import { z } from "zod"
 import { levelOf } from "../accounts/level.ts"
-import { flag, id, oneOf, text } from "../wire/fields.ts"
+import { flag, id, name, oneOf, text } from "../wire/fields.ts"
 import type { Profile } from "./profile.ts"
 
-const nickName = text(1, 20)
+const nickName = name(1, 20)
 /** 0 not told, 1 male, 2 female. */
 const sex = oneOf(0, 1, 2)
 

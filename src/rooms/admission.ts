@@ -43,7 +43,7 @@ const addVisit = query<{ roomId: number; userId: number }>()((db, $) =>
     .prepare(),
 )
 
-/** Admits someone and counts the visit, before the socket opens: who was let in before a room closed is in its totals. */
+/** Admits someone and counts the visit before the socket opens, so that nobody is in a room uncounted. */
 export async function enter(app: App, { user }: Session, roomId: number): Promise<Room> {
   const room = await admit(app, user.id, roomId)
   if (room.ownerId === user.id) return room

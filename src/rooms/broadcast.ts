@@ -25,20 +25,26 @@ export function reserve(app: App, host: User, line: Line): Promise<Room> {
 
 async function reserveIn(app: App, tx: Db, host: User, line: Line): Promise<Room> {
   const held = await openRoomOf(tx, host.id, "reserved")
-  const [room] = held
-    ? await tx.update(rooms).set({ line, reservedAt: app.now() }).where(eq(rooms.id, held.id)).returning()
-    : await tx.insert(rooms).values({ ownerId: host.id, state: "reserved", line, reservedAt: app.now() }).returning()
+  const reservation = { line, reservedAt: app.now() }
+  const renewed = held && (await tx.update(rooms).set(reservation).where(eq(rooms.id, held.id)).returning())
+  const [room] = renewed?.length
+    ? renewed
+    : await tx
+        .insert(rooms)
+        .values({ ownerId: host.id, state: "reserved", ...reservation })
+        .returning()
   return room ?? refuse("server.unexpected")
 }
 
 /** Drops a host's reservation; having none is fine. */
 export function cancelReservation(app: App, host: User): Promise<unknown> {
-  return write(app, (tx) =>
-    tx
+  return write(app, async (tx) => {
+    await lockRow(tx, users, host.id)
+    await tx
       .delete(rooms)
       .where(and(eq(rooms.ownerId, host.id), eq(rooms.state, "reserved"), eq(rooms.kind, "live")))
-      .returning({ id: rooms.id }),
-  )
+      .returning({ id: rooms.id })
+  })
 }
 
 export interface Opening {
@@ -68,7 +74,8 @@ export async function openRoom(app: App, host: User, opening: Opening): Promise<
     return once(app, tx, request, async () => {
       const former = await openRoomOf(tx, host.id, "live")
       if (former) await finishRoom(app, tx, after, former.id, "replaced")
-      const { id } = (await openRoomOf(tx, host.id, "reserved")) ?? (await reserveIn(app, tx, host, 1))
+      const held = await openRoomOf(tx, host.id, "reserved")
+      const { id } = await reserveIn(app, tx, host, (held?.line ?? 1) as Line)
       const startedAt = app.now()
       const hostDueAt = startedAt + firstGrace
       const opened = {

@@ -38,11 +38,12 @@ const speakerOf = query<{ userId: number; roomId: number; sessionId: number }>()
 export interface Chat {
   /** Says something to the whole room, or tells the speaker alone why not. */
   speak(seat: Seat, words: string): Promise<void>
-  star(seat: Seat): void
+  star(seat: Seat): Promise<void>
 }
 
 export function createChat(app: App): Chat {
   const { answer, refuse, toRoom } = app.realtime
+  const stars = createStars(app)
   const pace: Pace = app.config.rateLimits === "on" ? createPace(app.now) : () => "speak"
 
   async function speak(seat: Seat, words: string): Promise<void> {
@@ -65,7 +66,15 @@ export function createChat(app: App): Chat {
     }
   }
 
-  return { speak, star: createStars(app) }
+  async function star(seat: Seat): Promise<void> {
+    const [giver] = await speakerOf(app.db.read, seat)
+    if (!giver) return refuse(seat, "room.not_live")
+    const ban = banOn(giver.bannedUntil, app.now())
+    if (ban) return refuse(seat, ban)
+    stars(seat)
+  }
+
+  return { speak, star }
 }
 
 /** Merges a room's stars: one frame at once, then one every 200 ms with the count of what came meanwhile. */

@@ -8,7 +8,6 @@ const repeatWindow = 10_000
 
 interface Speaker {
   tokens: number
-  tokensAt: number
   roomId: number
   text: string
   spokeAt: number
@@ -25,18 +24,22 @@ export function createPace(now: () => number): Pace {
   return (userId, roomId, text, slowSeconds) => {
     const at = now()
     const former = speakers.get(userId)
-    const tokens = former ? Math.min(burst, former.tokens + ((at - former.tokensAt) / 1_000) * perSecond) : burst
+    const passed = former ? sinceThen(at - former.spokeAt) : Number.POSITIVE_INFINITY
+    const tokens = former ? Math.min(burst, former.tokens + (passed / 1_000) * perSecond) : burst
     if (former && former.roomId === roomId) {
-      if (former.text === text && at - former.spokeAt < repeatWindow) return "repeated"
-      if (at - former.spokeAt < slowSeconds * 1_000) return "slow_mode"
+      if (former.text === text && passed < repeatWindow) return "repeated"
+      if (passed < slowSeconds * 1_000) return "slow_mode"
     }
     if (tokens < 1) return "too_fast"
     speakers.delete(userId)
-    speakers.set(userId, { tokens: tokens - 1, tokensAt: at, roomId, text, spokeAt: at })
+    speakers.set(userId, { tokens: tokens - 1, roomId, text, spokeAt: at })
     if (speakers.size > speakersMax) for (const oldest of speakers.keys()) return forget(speakers, oldest)
     return "speak"
   }
 }
+
+/** A clock that was set back must not silence anybody until it has caught up. */
+const sinceThen = (passed: number) => (passed < 0 ? Number.POSITIVE_INFINITY : passed)
 
 function forget(speakers: Map<number, Speaker>, userId: number): Verdict {
   speakers.delete(userId)

@@ -1,5 +1,6 @@
 import { and, eq, isNull, lte, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
+import { lockRow } from "../db/lock.ts"
 import { query } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import type { Frame } from "../realtime/bus.ts"
@@ -50,12 +51,13 @@ const createCount = (app: App) =>
   })
 
 /**
- * Notes that a live room's host is here, or when the room closes otherwise. It looks at the sockets inside the write, so
- * that of two calls the later one is right.
+ * Notes that a live room's host is here, or when the room closes otherwise. It looks at the sockets with the room in
+ * hand, so that of two calls the later one is right.
  */
 async function keepHostDue(app: App, roomId: number): Promise<void> {
   try {
-    await write(app, (tx) => {
+    await write(app, async (tx) => {
+      await lockRow(tx, rooms, roomId)
       const hostDueAt = app.realtime.hostIsIn(roomId) ? null : app.now() + app.config.hostGrace * 1_000
       return setHostDue(tx, { roomId, hostDueAt })
     })
@@ -89,12 +91,17 @@ export async function closeAbandoned(app: App): Promise<void> {
     .from(rooms)
     .where(and(eq(rooms.state, "live"), lte(rooms.hostDueAt, app.now())))
   for (const { id } of due) {
+    if (app.realtime.hostIsIn(id)) {
+      await keepHostDue(app, id)
+      continue
+    }
     await write(app, async (tx, after) => {
+      await lockRow(tx, rooms, id)
       const [stillDue] = await tx
         .select({ id: rooms.id })
         .from(rooms)
         .where(and(eq(rooms.id, id), lte(rooms.hostDueAt, app.now())))
-      if (stillDue) await finishRoom(app, tx, after, id, "abandoned")
+      if (stillDue && !app.realtime.hostIsIn(id)) await finishRoom(app, tx, after, id, "abandoned")
     })
   }
 }

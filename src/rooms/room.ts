@@ -80,7 +80,7 @@ export interface Totals {
 
 /** The totals of a room that has finished. */
 export const totalsOf = (room: Room): Totals => ({
-  seconds: Math.floor(((room.finishedAt ?? 0) - (room.startedAt ?? 0)) / 1_000),
+  seconds: Math.max(0, Math.floor(((room.finishedAt ?? 0) - (room.startedAt ?? 0)) / 1_000)),
   viewers: room.viewers,
   rice: room.rice,
 })

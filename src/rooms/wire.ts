@@ -4,7 +4,7 @@ import type { User } from "../accounts/user.ts"
 import type { App } from "../app.ts"
 import { lines } from "../providers/media/index.ts"
 import type { Reason } from "../refusal.ts"
-import { flag, id, oneOf, page, text, whole } from "../wire/fields.ts"
+import { flag, id, name, oneOf, page, text, whole } from "../wire/fields.ts"
 import { createClock, neverRfc3339, unixSeconds } from "../wire/times.ts"
 import { personObject } from "../wire/user.ts"
 import type { Attendance } from "./audience.ts"
@@ -16,7 +16,7 @@ const line = oneOf(...lines)
 export const LiveCreate = z.object({ line: line.default(1) })
 
 export const CreateRoom = z.object({
-  room_name: text(0, 40).default(""),
+  room_name: name(0, 40).default(""),
   location: text(0, 80).optional(),
   itype: oneOf(1, 2).default(2),
   save: flag().default(false),

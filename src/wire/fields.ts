@@ -42,6 +42,15 @@ export const text = (least: number, most: number) => {
   )
 }
 
+/** A name that others see: text with something to see in it, and nothing that hides or turns what stands beside it. */
+export const name = (least: number, most: number) =>
+  text(least, most).refine((value) => !hidden.test(value) && (value === "" || visible.test(value)), {
+    error: "must be visible text without control characters",
+  })
+
+const hidden = /[\p{Cc}\p{Bidi_Control}]/u
+const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u
+
 /** Text taken as it is, such as a password. */
 export const opaque = (least: number, most: number) => {
   const error = `must be text of ${least} to ${most} characters`

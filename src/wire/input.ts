@@ -21,7 +21,7 @@ export function input<S extends z.ZodObject>(schema: S, invalid: Reason = "input
         if (!result.success) {
           const name = result.error.issues[0]?.path[0]
           const what = result.error.issues[0]?.message
-          const missing = given[String(name)] === undefined
+          const missing = { ...given, ...c.req.param() }[String(name)] === undefined
           refuse(invalid, { message: `The parameter "${String(name)}" ${missing ? "is missing" : what}.` })
         }
         c.set("input", result.data as z.output<S>)

@@ -36,7 +36,7 @@ export const acting = (app: App) =>
  * @throws {Refusal} `session.missing` and whatever {@link sessionOf} throws
  */
 export async function callerOf(app: App, given: Params, authorization: string | undefined): Promise<Session> {
-  const token = given["token"] ?? /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1]
+  const token = given["token"] || /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1]
   if (token === undefined || token === "") refuse("session.missing")
   if (typeof token !== "string") refuse("session.unknown")
   const session = await sessionOf(app, token)

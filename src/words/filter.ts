@@ -18,7 +18,7 @@ export interface WordFilter {
 const folded = (text: string) => text.normalize("NFKC").toLowerCase()
 
 /** Characters people put between the letters of a word to hide it. */
-const fillers = /[\s\p{P}\p{S}\p{Cf}\u3164]/gu
+const fillers = /[\s\p{P}\p{S}\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
 
 /** Words of scripts that put blanks between words: without the blanks, innocent neighbours would make a forbidden one. */
 const spaced = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { SmsNotSent } from "../../src/providers/sms/index.ts"
 import { startApp } from "../support/app.ts"
 import { nextTel, registers } from "../support/cast.ts"
 import { Phone } from "../support/phone.ts"
@@ -59,7 +60,7 @@ test("codes are not sent too often, and a failed message uses nothing up", async
   await using app = await startApp({ RATE_LIMITS: "on" })
   const eli = new Phone(app, "Eli")
   const tel = nextTel()
-  app.sms.failWith = new Error("no credit")
+  app.sms.failWith = new SmsNotSent("no credit")
   await eli.fails(1, "POST", "/action/send_code", { tel, purpose: "register" })
   app.sms.failWith = undefined
   await eli.ok("POST", "/action/send_code", { tel, purpose: "register" })

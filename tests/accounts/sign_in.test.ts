@@ -1,7 +1,9 @@
 import { expect, test } from "bun:test"
 import { eq } from "drizzle-orm"
 import { bannedForever } from "../../src/accounts/ban.ts"
+import { createPasswordHasher, type PasswordHasher } from "../../src/accounts/password.ts"
 import { users } from "../../src/accounts/tables.ts"
+import { assertVersion } from "../../src/accounts/version.ts"
 import { write } from "../../src/db/write.ts"
 import { startApp, type TestApp } from "../support/app.ts"
 import { nextTel, passwordOf, registers } from "../support/cast.ts"
@@ -119,6 +121,76 @@ test("changing the password keeps this session; resetting it by code ends all", 
   await ana.fails(9, "GET", "/user/refresh_info")
   await ana.fails(3, "POST", "/action/login", { account: ana.tel, pwd: "new-secret" })
   await ana.ok("POST", "/action/login", { account: ana.tel, pwd: "newest-secret" })
+})
+
+test("a thief who is still being checked when Ana resets her password gets neither in nor his own way", async () => {
+  const hasher = createPasswordHasher({ memoryCost: 8, timeCost: 1 })
+  const held: (() => void)[] = []
+  let hold = false
+  const passwords: PasswordHasher = {
+    hash: hasher.hash,
+    async verify(password, hash) {
+      if (hold) await new Promise<void>((resolve) => held.push(resolve))
+      return hasher.verify(password, hash)
+    },
+  }
+  await using app = await startApp({}, { passwords })
+  const ana = await registers(app, "Ana")
+  const thief = new Phone(app, "Thief")
+  const { user } = await thief.ok("POST", "/action/login", { account: ana.tel, pwd: passwordOf("Ana") })
+  thief.token = (user as { Token: string }).Token
+  await ana.ok("POST", "/action/send_code", { tel: ana.tel, purpose: "reset" })
+  const code = app.sms.sent.at(-1)?.code
+
+  hold = true
+  const entering = new Phone(app, "Thief again").call("POST", "/action/login", {
+    account: ana.tel,
+    pwd: passwordOf("Ana"),
+  })
+  const changing = thief.call("POST", "/user/modify_pwd", { oldpwd: passwordOf("Ana"), newpwd: "thief's own" })
+  while (held.length < 2) await new Promise(setImmediate)
+  await ana.ok("POST", "/action/modify_pwd", { account: ana.tel, pwd: "newest-secret", code })
+  for (const release of held) release()
+  expect([(await entering).ErrCode, (await changing).ErrCode]).toEqual([3, 3])
+  hold = false
+  await ana.fails(3, "POST", "/action/login", { account: ana.tel, pwd: "thief's own" })
+  await ana.ok("POST", "/action/login", { account: ana.tel, pwd: "newest-secret" })
+})
+
+test("an address that many share is never shut for those who sign in from it", async () => {
+  await using app = await startApp()
+  const ana = await registers(app, "Ana")
+  const signIn = () => ana.fetch("POST", "/action/login", { account: ana.tel, pwd: passwordOf("Ana") })
+  await signIn()
+  for (let n = 0; n < 110; n++)
+    await new Phone(app, "Stranger").call("POST", "/action/login", { account: nextTel(), pwd: "x" })
+  expect(await (await signIn()).json()).toMatchObject({ ErrCode: 0 })
+  const newcomer = await registers(app, "Bo")
+  const locked = await newcomer.fetch("POST", "/action/login", { account: newcomer.tel, pwd: passwordOf("Bo") })
+  expect(locked.headers.get("retry-after")).not.toBeNull()
+  app.pass(3_601 * second)
+  expect(
+    await (await newcomer.fetch("POST", "/action/login", { account: newcomer.tel, pwd: passwordOf("Bo") })).json(),
+  ).toMatchObject({ ErrCode: 0 })
+})
+
+test("versions are compared number by number", () => {
+  const asks = (version: string, forcedVersion: string) => () =>
+    assertVersion({ config: { forcedVersion } as never }, version)
+  for (const [version, forced] of [
+    ["2.9", "2.10"],
+    ["v2.0", "2.1"],
+    ["1", "1.0.1"],
+  ]) {
+    expect(asks(String(version), String(forced))).toThrow("too old")
+  }
+  for (const [version, forced] of [
+    ["2.1", "2.1.0"],
+    ["2", "2.0"],
+    ["2.10", "2.9"],
+  ]) {
+    expect(asks(String(version), String(forced))).not.toThrow()
+  }
 })
 
 test("suspended for a time Ana may look but not act; closed for good she may do nothing", async () => {

@@ -71,6 +71,33 @@ test("beside a running server: accounts are minted, and one of them becomes an o
   expect((await mili(["admin", "list"], env)).out).toBe("")
 })
 
+test("a start that cannot be completed leaves nothing running and says why", async () => {
+  const taken = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } })
+  const free = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } })
+  const freePort = free.port
+  free.stop(true)
+  const HOST = "127.0.0.1"
+  const started = await mili(["serve"], { HOST, PORT: `${freePort},${taken.port}` })
+  expect(started.err).toContain(`PORT ${taken.port} on HOST 127.0.0.1 cannot be served`)
+  expect(started.code).toBe(1)
+  await expect(fetch(`http://127.0.0.1:${freePort}/healthz`)).rejects.toThrow()
+  taken.stop(true)
+  expect(await mili(["serve"], { HOST, TLS_CERT: "/nope", TLS_KEY: "/nope" })).toMatchObject({ code: 1 })
+  expect(await mili(["migrate"], { DATABASE_URL: "postgres://mili:s3cret@127.0.0.1:9/mili" })).toMatchObject({
+    err: expect.stringMatching(/DATABASE_URL at 127\.0\.0\.1:9 (?!.*s3cret)/),
+    code: 1,
+  })
+})
+
+test("a second server on the same database is refused", async () => {
+  await using app = await startApp()
+  const { config } = app.running.app
+  const env = { DATA_DIR: config.dataDir, ...(config.databaseUrl && { DATABASE_URL: config.databaseUrl }) }
+  const second = await mili(["serve"], { ...env, PORT: "0" })
+  expect(second.err).toContain("Another server is running")
+  expect(second.code).toBe(1)
+})
+
 test("the doctor changes nothing, not even in an empty folder", async () => {
   const empty = join(home.dataDir, "not-yet")
   const { out } = await mili(["doctor"], { DATA_DIR: empty, PORT: "0" })

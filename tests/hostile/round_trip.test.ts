@@ -58,11 +58,16 @@ const written = fc.oneof(
 )
 
 /** A text that may stand in a field, as it is kept; undefined for one that must be refused. */
-function kept(text: string, { least, most }: Pick<Field, "least" | "most">): string | undefined {
+function kept(text: string, { what, least, most }: Pick<Field, "what" | "least" | "most">): string | undefined {
   const trimmed = text.trim()
+  if ((what === "nickname" || what === "room name") && !canBeName(trimmed)) return undefined
   const length = [...trimmed].length
   return trimmed.includes("\0") || !trimmed.isWellFormed() || length < least || length > most ? undefined : trimmed
 }
+
+/** Names show something and hide nothing. */
+const canBeName = (text: string) =>
+  !/[\p{Cc}\p{Bidi_Control}]/u.test(text) && (text === "" || /[^\s\p{Default_Ignorable_Code_Point}]/u.test(text))
 
 async function sends({ app, bo }: Scene, { path, name }: Field, text: string, inJson: boolean): Promise<Answer> {
   const pairs: [string, ReturnType<typeof asValue>][] = [
@@ -117,7 +122,7 @@ test("what is said in a room is heard as it was said, trimmed, or is refused", a
     fc.asyncProperty(written, async (text) => {
       // A longer message ends the socket.
       if (Buffer.byteLength(JSON.stringify(text)) > 16_000) return
-      const expected = kept(text, { least: 1, most: 200 })
+      const expected = kept(text, { what: "chat", least: 1, most: 200 })
       atBo.sends({ mtype: 1, msg: text })
       if (expected === undefined) await atBo.hears({ mtype: 4, err: 10 })
       else if (words.finds(expected)) await atBo.hears({ mtype: 4, err: 61 })

@@ -44,6 +44,8 @@ test("forbidden words are found through blanks, signs, width and case; lengths c
   await ana.ok("POST", "/user/modify_info_nick", { nick_name: "🎤".repeat(20) })
   for (const nick_name of ["🎤".repeat(21), "", "  "])
     await ana.fails(10, "POST", "/user/modify_info_nick", { nick_name })
+  for (const nick_name of ["\u200b", "a\u202eb", "a\nb"])
+    await ana.fails(10, "POST", "/user/modify_info_nick", { nick_name })
   await ana.fails(10, "POST", "/user/modify_info_sex", { sex: 3 })
   await ana.fails(10, "POST", "/user/set_push", { push: "maybe" })
 })

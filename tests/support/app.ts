@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SQL } from "bun"
 import { createPasswordHasher } from "../../src/accounts/password.ts"
+import type { Surroundings } from "../../src/compose.ts"
 import { type Config, parse } from "../../src/config.ts"
 import { engine } from "../../src/db/kit.ts"
 import { openDatabase } from "../../src/db/open.ts"
@@ -47,8 +48,8 @@ function recordingSms(): RecordingSms {
 /** A hash that costs next to nothing; what it protects here is nobody's. */
 const cheap = { memoryCost: 8, timeCost: 1 }
 
-/** Starts the real server, on a fresh database, on a free port; `env` adds to the settings. */
-export async function startApp(env: Record<string, string> = {}): Promise<TestApp> {
+/** Starts the real server, on a fresh database, on a free port; `env` adds to the settings, `parts` replaces parts. */
+export async function startApp(env: Record<string, string> = {}, parts: Partial<Surroundings> = {}): Promise<TestApp> {
   const home = await freshHome()
   const config = parse({ ...home.env, PORT: "0", HOST: "127.0.0.1", HOST_GRACE: "60", RATE_LIMITS: "off", ...env })
   const sms = recordingSms()
@@ -60,6 +61,7 @@ export async function startApp(env: Record<string, string> = {}): Promise<TestAp
     now: () => Date.now() + ahead,
     sms,
     passwords: createPasswordHasher(cheap),
+    ...parts,
   }
   const begin = async (at: Config) => {
     app.running = await serve(at, surroundings)

@@ -23,6 +23,8 @@ test("a word is found through width, case, blanks and signs, and innocent neighb
     "join T.ME/x",
     "六 合 彩",
     "买六合彩吗",
+    "冰\uFE0F毒",
+    "冰\u034F毒",
   ]
   const innocent = ["push it", "大家晚上好", "六点合唱", "time/", "", "   "]
   for (const text of caught) expect({ text, found: server.words.finds(text) }).toEqual({ text, found: true })

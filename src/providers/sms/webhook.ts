@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto"
-import type { SmsProvider } from "./index.ts"
+import { SmsNotSent, type SmsProvider } from "./index.ts"
 
 /** How long the receiver may take, in milliseconds. */
 const timeout = 5_000
@@ -15,7 +15,7 @@ export const webhookSms = ({ url, secret }: { url: string; secret: string }): Sm
     const body = JSON.stringify({ tel: message.tel, code: message.code, purpose: message.purpose })
     const seconds = Math.floor(Date.now() / 1_000)
     const signature = createHmac("sha256", secret).update(`${seconds}.${body}`).digest("hex")
-    const answer = await fetch(url, {
+    const answer = await post(url, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-Mili-Signature": `t=${seconds},v1=${signature}` },
       body,
@@ -23,7 +23,7 @@ export const webhookSms = ({ url, secret }: { url: string; secret: string }): Sm
       signal: AbortSignal.timeout(timeout),
     })
     await answer.body?.cancel()
-    if (!answer.ok) throw new Error(`the SMS webhook answered ${answer.status}`)
+    if (!answer.ok) throw new SmsNotSent(`the SMS webhook answered ${answer.status}`)
   },
   async check() {
     try {
@@ -34,3 +34,13 @@ export const webhookSms = ({ url, secret }: { url: string; secret: string }): Sm
     }
   },
 })
+
+/** A receiver that cannot be connected to has sent nothing; one that is silent may have. */
+async function post(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request)
+  } catch (error) {
+    const refused = error instanceof Error && "code" in error && error.code === "ConnectionRefused"
+    throw refused ? new SmsNotSent("the SMS webhook cannot be connected to") : error
+  }
+}

@@ -151,6 +151,7 @@ CREATE INDEX "login_failures_age" ON "login_failures" USING btree ("failed_at");
 CREATE UNIQUE INDEX "sessions_token" ON "sessions" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "sessions_open" ON "sessions" USING btree ("user_id") WHERE "sessions"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "sessions_ended" ON "sessions" USING btree ("ended_at");--> statement-breakpoint
+CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "sms_codes_tel" ON "sms_codes" USING btree ("tel","created_at");--> statement-breakpoint
 CREATE INDEX "sms_codes_ip" ON "sms_codes" USING btree ("ip","created_at");--> statement-breakpoint
 CREATE INDEX "sms_codes_age" ON "sms_codes" USING btree ("created_at");--> statement-breakpoint

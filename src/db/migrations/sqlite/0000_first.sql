@@ -54,6 +54,7 @@ CREATE TABLE `sessions` (
 CREATE UNIQUE INDEX `sessions_token` ON `sessions` (`token_hash`);--> statement-breakpoint
 CREATE INDEX `sessions_open` ON `sessions` (`user_id`) WHERE "sessions"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX `sessions_ended` ON `sessions` (`ended_at`);--> statement-breakpoint
+CREATE INDEX `sessions_expiry` ON `sessions` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `sms_codes` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`tel` text NOT NULL,
