@@ -14,7 +14,7 @@ import type { Seat } from "./realtime/seat.ts"
 import { keepBuffers, takeBuffers } from "./realtime/shelf.ts"
 import { Refusal } from "./refusal.ts"
 import { roomJobs } from "./rooms/jobs.ts"
-import { findLostHosts } from "./rooms/presence.ts"
+import { awaitHosts } from "./rooms/presence.ts"
 import { refused } from "./wire/envelope.ts"
 
 /** How long a stop waits for requests under way, in milliseconds. */
@@ -58,7 +58,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   hub.restore(await takeBuffers(shelf, app.log))
   // Nobody else is running on this database, so what a server before us had taken is free.
   await releaseClaims(app)
-  await findLostHosts(app)
+  await awaitHosts(app)
   const jobs = startJobs([...databaseJobs(app), ...accountJobs(app), ...roomJobs(app)], app.log)
   app.outbox.wake()
   open = true

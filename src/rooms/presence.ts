@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, sql } from "drizzle-orm"
+import { and, eq, isNull, lt, lte, or, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
 import { lockRow } from "../db/lock.ts"
 import { query } from "../db/query.ts"
@@ -75,7 +75,25 @@ const setHostDue = query<{ roomId: number; hostDueAt: number | null }>()((db, $)
     .prepare(),
 )
 
-/** Starts the clock of live rooms whose host is gone unnoticed: after a crash, every one. */
+/** Gives every live room's host the whole grace from now: asked at start, when nobody can be here yet. */
+export async function awaitHosts(app: App): Promise<void> {
+  const hostDueAt = app.now() + app.config.hostGrace * 1_000
+  await write(app, (tx) =>
+    tx
+      .update(rooms)
+      .set({ hostDueAt })
+      .where(
+        and(
+          eq(rooms.state, "live"),
+          eq(rooms.kind, "live"),
+          or(isNull(rooms.hostDueAt), lt(rooms.hostDueAt, hostDueAt)),
+        ),
+      )
+      .returning({ id: rooms.id }),
+  )
+}
+
+/** Starts the clock of live rooms whose host is gone unnoticed. */
 export async function findLostHosts(app: App): Promise<void> {
   const supposedlyHosted = await app.db.read
     .select({ id: rooms.id })
