@@ -108,8 +108,9 @@ async function useLog(writer: SqliteFile): Promise<void> {
   }
 }
 
-/** A file just made survives a power cut only once its folder is synced too. */
+/** A file just made survives a power cut only once its folder is synced too; Windows neither needs nor allows it. */
 async function syncFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return
   const folder = await open(path, "r")
   await folder.sync()
   await folder.close()
