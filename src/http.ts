@@ -5,7 +5,7 @@ import { profileRoutes } from "./profiles/routes.ts"
 import { Refusal, refuse } from "./refusal.ts"
 import { roomRoutes } from "./rooms/routes.ts"
 import { socketRoutes } from "./rooms/socket.ts"
-import { callerOf } from "./wire/client_ip.ts"
+import { addressOf } from "./wire/client_ip.ts"
 import type { Wire } from "./wire/context.ts"
 import { refused } from "./wire/envelope.ts"
 import { healthRoutes } from "./wire/health.ts"
@@ -19,11 +19,11 @@ export function createHttp(app: App): Hono<Wire> {
     const limit = createRateLimiter(ordinary)
     const limitGuesses = createRateLimiter(guessing)
     http.use(async (c, next) => {
-      limit(callerOf(app.config, c))
+      limit(addressOf(app.config, c))
       return next()
     })
     http.use("/action/*", async (c, next) => {
-      limitGuesses(callerOf(app.config, c))
+      limitGuesses(addressOf(app.config, c))
       return next()
     })
   }

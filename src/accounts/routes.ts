@@ -1,6 +1,6 @@
 import { Hono } from "hono"
 import type { App } from "../app.ts"
-import { callerOf } from "../wire/client_ip.ts"
+import { addressOf } from "../wire/client_ip.ts"
 import type { Wire } from "../wire/context.ts"
 import { ok } from "../wire/envelope.ts"
 import { input } from "../wire/input.ts"
@@ -16,7 +16,7 @@ export const accountRoutes = (app: App) =>
   new Hono<Wire>()
     .post("/action/send_code", input(SendCode), async (c) => {
       const { tel, purpose } = c.var.input
-      await sendCode(app, tel, purpose, callerOf(app.config, c))
+      await sendCode(app, tel, purpose, addressOf(app.config, c))
       return ok()
     })
     .post("/action/verify_tel", input(VerifyTel), async (c) => {
@@ -31,7 +31,7 @@ export const accountRoutes = (app: App) =>
     .post("/action/login", input(Login), async (c) => {
       const { account, pwd, version } = c.var.input
       assertVersion(app, version)
-      const { user, token } = await signIn(app, { account, password: pwd, ip: callerOf(app.config, c) })
+      const { user, token } = await signIn(app, { account, password: pwd, ip: addressOf(app.config, c) })
       return ok({ user: userObject(user, token) })
     })
     .post("/action/logout", signedIn(app), async (c) => {
@@ -40,12 +40,12 @@ export const accountRoutes = (app: App) =>
     })
     .post("/action/modify_pwd", input(ResetPassword), async (c) => {
       const { account, pwd, code } = c.var.input
-      await resetPassword(app, { account, password: pwd, code, ip: callerOf(app.config, c) })
+      await resetPassword(app, { account, password: pwd, code, ip: addressOf(app.config, c) })
       return ok()
     })
     .post("/user/modify_pwd", acting(app), input(ChangePassword), async (c) => {
       const { oldpwd, newpwd } = c.var.input
       const { session } = c.var
-      await changePassword(app, { session, oldPassword: oldpwd, newPassword: newpwd, ip: callerOf(app.config, c) })
+      await changePassword(app, { session, oldPassword: oldpwd, newPassword: newpwd, ip: addressOf(app.config, c) })
       return ok()
     })

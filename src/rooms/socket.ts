@@ -19,7 +19,8 @@ import { Channel, readFrame } from "./wire.ts"
  */
 export const socketRoutes = (app: App) =>
   new Hono<Wire>().get("/channel/:id/ws", async (c) => {
-    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") refuse("server.needs_websocket")
+    const asksFor = c.req.header("upgrade")?.toLowerCase()
+    if (asksFor !== "websocket" || c.req.header("sec-websocket-version") !== "13") refuse("server.needs_websocket")
     const data = await seatFor(app, { ...(await params(c.req)), ...c.req.param() }, c.req.header("authorization"))
     if (!c.env.server.upgrade(c.req.raw, { data })) refuse("server.needs_websocket")
     return new Response()

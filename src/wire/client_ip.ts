@@ -9,7 +9,7 @@ type Proxies = Pick<Config, "trustedProxies">
  * Whom a call counts as, for limits: an IPv4 address, or the /64 network of an IPv6 one, of which a household has as many
  * addresses as it likes.
  */
-export const callerOf = <W extends Wire>(config: Proxies, c: Context<W>): string =>
+export const addressOf = <W extends Wire>(config: Proxies, c: Context<W>): string =>
   household(clientIp(config, c.env.server.requestIP(c.req.raw)?.address ?? "", c.req.header("x-forwarded-for")))
 
 /**
