@@ -23,6 +23,8 @@ export interface Surroundings {
   now?: () => number
   sms?: SmsProvider
   passwords?: PasswordHasher
+  /** Called when another server holds the database now; by default the process ends. */
+  onLeaseLost?: () => void
 }
 
 export interface Composed {
@@ -45,6 +47,10 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     log,
     onFatal: endAtOnce(log),
   })
+  const words = await createWordFilter(db.read).catch(async (error) => {
+    await db.close()
+    throw error
+  })
   const bus = localBus()
   const realtime = createRealtime(bus, () => hub)
   const app: App = {
@@ -55,7 +61,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     keys,
     realtime,
     passwords: surroundings.passwords ?? createPasswordHasher(),
-    words: await createWordFilter(db.read),
+    words,
     outbox: createOutbox({ db, log, now }, roomHandlers({ realtime })),
     sms: surroundings.sms ?? smsProvider(config, print),
     media: mediaProvider(config, keys, now),
@@ -64,7 +70,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     bus,
     listener: createListener(app),
     onError: (error) => log.error("socket", { error }),
-    limits: config.rateLimits === "on" ? {} : { inboundPerSecond: 0 },
+    limits: config.rateLimits === "on" ? {} : { inboundPerSecond: 0, inboxFrames: 10_000 },
   })
   return { app, hub, bus }
 }

@@ -45,7 +45,7 @@ export async function diagnose(environment: Record<string, string | undefined>, 
   }
   tell(fine("settings: every value can be read"))
   for (const finding of habits(config)) tell(finding)
-  for (const port of config.ports) tell(await portFinding(config.host, port))
+  for (const port of config.ports) tell(await portFinding(config, port))
   tell(await diskFinding(config.dataDir))
   for (const finding of await databaseFindings(config)) tell(finding)
   for (const finding of await providerFindings(config, print)) tell(finding)
@@ -66,20 +66,22 @@ function habits(config: Config): Finding[] {
   return findings
 }
 
-async function portFinding(host: string, port: number): Promise<Finding> {
+async function portFinding(config: Config, port: number): Promise<Finding> {
   try {
-    const probe = Bun.serve({ port, hostname: host, fetch: () => new Response() })
+    const probe = Bun.serve({ port, hostname: config.host, fetch: () => new Response() })
     await probe.stop(true)
     return fine(`port ${port}: free`)
   } catch (error) {
-    if (await isOurs(port)) return fine(`port ${port}: a Mili server is running on it`)
+    if (await isOurs(config, port)) return fine(`port ${port}: a Mili server is running on it`)
     return wrong(`port ${port}: ${message(error)} Stop what uses it, or set PORT to another one.`)
   }
 }
 
-async function isOurs(port: number): Promise<boolean> {
+async function isOurs({ host, tlsCert }: Config, port: number): Promise<boolean> {
+  const everywhere = host === "0.0.0.0" || host === "::"
+  const address = `${tlsCert ? "https" : "http"}://${everywhere ? "127.0.0.1" : host}:${port}/healthz`
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}/healthz`, { signal: AbortSignal.timeout(1_000) })
+    const answer = await fetch(address, { signal: AbortSignal.timeout(1_000), tls: { rejectUnauthorized: false } })
     return ((await answer.json()) as { ErrCode?: number }).ErrCode === 0
   } catch {
     return false

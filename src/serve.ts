@@ -10,6 +10,7 @@ import { takeLease } from "./db/lease.ts"
 import { releaseClaims } from "./db/outbox.ts"
 import { createHttp } from "./http.ts"
 import { type Jobs, startJobs } from "./jobs/runner.ts"
+import type { Log } from "./log.ts"
 import type { Seat } from "./realtime/seat.ts"
 import { keepBuffers, takeBuffers } from "./realtime/shelf.ts"
 import { Refusal } from "./refusal.ts"
@@ -38,7 +39,12 @@ export interface Running {
  */
 export async function serve(config: Config, surroundings: Surroundings): Promise<Running> {
   await using started = new AsyncDisposableStack()
-  const lease = await takeLease(config.dataDir, config.databaseUrl)
+  const { dataDir, databaseUrl } = config
+  const lease = await takeLease({
+    dataDir,
+    databaseUrl,
+    onLost: surroundings.onLeaseLost ?? endAtOnce(surroundings.log),
+  })
   started.defer(() => lease.release())
   const { app, hub, bus } = await compose(config, surroundings)
   started.defer(() => app.db.close())
@@ -80,6 +86,12 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
       await lease.release()
     },
   }
+}
+
+/** Two servers on one database would tear each other's rooms apart. */
+const endAtOnce = (log: Log) => () => {
+  log.error("another server has taken the database; stopping at once")
+  process.exit(1)
 }
 
 type Answer = (request: Request, server: Server<Seat>) => Response | Promise<Response>

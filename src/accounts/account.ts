@@ -8,7 +8,7 @@ import { write } from "../db/write.ts"
 import { type Reason, refuse } from "../refusal.ts"
 import { banOn } from "./ban.ts"
 import { takeCode } from "./code.ts"
-import { countAttempt, forgiveAttempts } from "./lockout.ts"
+import { countAttempt, forgiveAttempts, unlockAccount } from "./lockout.ts"
 import { accountKey, isAccountName, phoneFrom } from "./phone.ts"
 import { assertOpen, endSessions, openSession, type Session } from "./session.ts"
 import { users } from "./tables.ts"
@@ -185,7 +185,7 @@ export async function resetPassword(app: App, { account, password, code, ip }: P
   const done = await write(app, async (tx, after) => {
     await lockRow(tx, users, found.id)
     if (!(await takeCode(app, tx, tel, "reset", code))) return false
-    await forgiveAttempts(app, tx, found.id, ip)
+    await unlockAccount(tx, found.id, ip)
     await setPassword(tx, found.id, passwordHash)
     await endSessions(app, tx, after, found.id, "signed_out")
     return true

@@ -1,4 +1,4 @@
-import { and, eq, inArray, lt, ne, sql } from "drizzle-orm"
+import { and, eq, inArray, lt, lte, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
 import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
@@ -82,22 +82,29 @@ function refuseLocked(milliseconds: number): never {
 
 /** The password was right: takes the attempt back and remembers the device, inside the write that signs in. */
 export async function forgiveAttempts(app: App, tx: Db, userId: number, ip: string): Promise<void> {
-  const subjects = attemptsOf(userId, ip, await isKnown(app, tx, userId, ip)).map(({ subject }) => subject)
+  const { subject, failures, lockedUntil } = loginFailures
+  const subjects = attemptsOf(userId, ip, await isKnown(app, tx, userId, ip)).map((attempt) => attempt.subject)
   // Of the address's failures only this one: a right password of one's own must not wash off guesses at others.
   await tx
     .update(loginFailures)
-    .set({ failures: sql`${loginFailures.failures} - 1`, lockedUntil: 0 })
-    .where(and(inArray(loginFailures.subject, subjects), eq(loginFailures.subject, `ip ${ip}`)))
+    .set({
+      failures: sql`${failures} - 1`,
+      lockedUntil: sql`case when ${failures} - 1 < ${allowed.address} then 0 else ${lockedUntil} end`,
+    })
+    .where(and(inArray(subject, subjects), eq(subject, `ip ${ip}`)))
     .returning({ id: loginFailures.id })
-  await tx
-    .delete(loginFailures)
-    .where(and(inArray(loginFailures.subject, subjects), ne(loginFailures.subject, `ip ${ip}`)))
-    .returning({ id: loginFailures.id })
+  await unlockAccount(tx, userId, ip)
   await tx
     .insert(knownDevices)
     .values({ userId, ip, seenAt: app.now() })
     .onConflictDoUpdate({ target: [knownDevices.userId, knownDevices.ip], set: { seenAt: app.now() } })
     .returning({ id: knownDevices.id })
+}
+
+/** Forgets the failures counted against an account, from everywhere together and from this address. */
+export async function unlockAccount(tx: Db, userId: number, ip: string): Promise<void> {
+  const own = [`user ${userId} ip ${ip}`, `user ${userId}`]
+  await tx.delete(loginFailures).where(inArray(loginFailures.subject, own)).returning({ id: loginFailures.id })
 }
 
 async function isKnown(app: App, tx: Db, userId: number, ip: string): Promise<boolean> {
@@ -113,7 +120,7 @@ export function forgetOldAttempts(app: App): Promise<unknown> {
   return write(app, async (tx) => {
     await tx
       .delete(loginFailures)
-      .where(lt(loginFailures.failedAt, app.now() - memory))
+      .where(and(lt(loginFailures.failedAt, app.now() - memory), lte(loginFailures.lockedUntil, app.now())))
       .returning({ id: loginFailures.id })
     await tx
       .delete(knownDevices)

@@ -6,7 +6,7 @@ import { outstanding } from "./migrate.ts"
 import { migrations } from "./migrations/list.ts"
 import { databaseFile } from "./sqlite.ts"
 
-/** What can be said of a database without changing it. */
+/** What can be said of a database without changing what it holds. */
 export interface Inspection {
   /** Nothing was ever kept there. */
   isNew: boolean

@@ -2,26 +2,36 @@ import { Database as SqliteFile } from "bun:sqlite"
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
 import { SQL } from "bun"
+import type { DatabaseOptions } from "./database.ts"
 import { isBusy } from "./error.ts"
+import { naming } from "./open.ts"
 
 /** Any number, as long as every server takes the same advisory lock. */
 const serverLock = 7_221_145_402
-
-/** Held by the one server of a database; it falls with the process, however that ends. */
+/** Held by the one server of a database. */
 export interface Lease {
   release(): Promise<void>
+}
+
+export interface LeaseOptions extends Pick<DatabaseOptions, "dataDir" | "databaseUrl"> {
+  /** Called when another server holds the database now; this one must end. */
+  onLost(): void
+  /** How often to look whether Postgres still knows this server as the one, in milliseconds. */
+  watchPause?: number
 }
 
 /**
  * Makes sure that no other server runs on this database: each would take the other's rooms for abandoned, and tell its own
  * sockets alone what happened.
  *
- * @throws when another server holds it, or the folder or server cannot be reached
+ * @throws when another server holds it, or it cannot be reached
  */
-export function takeLease(dataDir: string, databaseUrl: string | undefined): Promise<Lease> {
-  return databaseUrl === undefined ? leaseFolder(dataDir) : leasePostgres(databaseUrl)
+export function takeLease(options: LeaseOptions): Promise<Lease> {
+  const { dataDir, databaseUrl } = options
+  return naming(options, () => (databaseUrl === undefined ? leaseFolder(dataDir) : leasePostgres(databaseUrl, options)))
 }
 
+/** A lock on a file falls with the process, however that ends. */
 async function leaseFolder(dataDir: string): Promise<Lease> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = new SqliteFile(join(dataDir, "serve.lock"), { create: true, readwrite: true })
@@ -29,17 +39,41 @@ async function leaseFolder(dataDir: string): Promise<Lease> {
     file.run("BEGIN EXCLUSIVE")
   } catch (error) {
     file.close()
-    if (!isBusy(error)) throw error
-    throw new Error(`Another server is running on the data folder ${dataDir} (DATA_DIR).`)
+    throw isBusy(error) ? new Error("another server is running on it.") : error
   }
   return { release: async () => file.close() }
 }
 
-async function leasePostgres(url: string): Promise<Lease> {
+/** Postgres' lock falls with its connection, so that is watched, and the lock taken again on the next one. */
+async function leasePostgres(url: string, { onLost, watchPause = 5_000 }: LeaseOptions): Promise<Lease> {
   const server = new SQL(url, { max: 1, idleTimeout: 0, connectionTimeout: 5 })
-  const [row] = await server`SELECT pg_try_advisory_lock(${serverLock}) AS taken`
   const release = () => server.close({ timeout: 1 })
-  if (row.taken) return { release }
-  await release()
-  throw new Error("Another server is running on the database of DATABASE_URL.")
+  try {
+    if (!(await holds(server))) throw new Error("another server is running on it.")
+  } catch (error) {
+    await release()
+    throw error
+  }
+  const watch = setInterval(async () => {
+    // While Postgres cannot be reached nobody else can take the lock either.
+    if (!(await holds(server).catch(() => true))) onLost()
+  }, watchPause)
+  watch.unref()
+  return {
+    async release() {
+      clearInterval(watch)
+      await release()
+    },
+  }
+}
+
+/** Whether this connection has the lock, taking it if nobody has. */
+async function holds(server: SQL): Promise<boolean> {
+  const [row] = await server`
+    SELECT EXISTS (
+      SELECT FROM pg_locks
+      WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objsubid = 1
+        AND (classid::bigint << 32) + objid::bigint = ${serverLock}
+    ) OR pg_try_advisory_lock(${serverLock}) AS held`
+  return row.held
 }

@@ -12,7 +12,8 @@ export function shareSnapshot(reader: SqliteFile) {
   function end() {
     if (!open) return
     open = false
-    commit.run()
+    // A read that failed for want of memory or disk has ended the transaction by itself.
+    if (reader.inTransaction) commit.run()
   }
 
   return {

@@ -39,6 +39,8 @@ export interface Hub {
   audience(roomId: number, most?: number): number[]
   /** How many are present without the host. */
   count(roomId: number): number
+  /** Handles what was said in a room so far and waits for its flush; resolves once it is posted. */
+  attend(roomId: number): Promise<unknown>
   hostIsIn(roomId: number): boolean
   /** The room the user's room socket sits in. */
   roomOf(userId: number): number | undefined
@@ -120,7 +122,7 @@ export function createHub(options: {
 
   function message(socket: ServerWebSocket<Seat>, data: string | Buffer) {
     const seat = socket.data
-    if (seat.state === "outside") return
+    if (seat.state === "outside" || draining) return
     if (typeof data !== "string") return socket.close(1003, "text only")
     if (!admits(seat, limits, now())) return socket.close(1008, "too many messages")
     if (PING.test(data)) return echo(socket)
@@ -146,11 +148,14 @@ export function createHub(options: {
   function closed(socket: ServerWebSocket<Seat>) {
     const seat = socket.data
     if (seat.state === "outside") return
-    // Somebody who speaks and leaves at once is heard all the same.
-    rooms.get(seat.roomId)?.attend()
     presence.leave(seat)
+    // Somebody who speaks and leaves at once is heard all the same, and first.
+    const lastWords = rooms.get(seat.roomId)?.attend() ?? []
     vacate(seat)
-    guarded(() => listener.left(seat))
+    if (lastWords.length === 0) return guarded(() => listener.left(seat))
+    void Promise.all(lastWords).then(() => {
+      if (presence.inRoom(seat.userId)?.roomId !== seat.roomId) guarded(() => listener.left(seat))
+    })
   }
 
   function vacate(seat: Seat) {
@@ -249,6 +254,7 @@ export function createHub(options: {
       return ids
     },
     count: (roomId) => rooms.get(roomId)?.viewers ?? 0,
+    attend: (roomId) => Promise.all(rooms.get(roomId)?.attend() ?? []),
     hostIsIn: (roomId) => rooms.get(roomId)?.host !== undefined,
     roomOf: (userId) => presence.inRoom(userId)?.roomId,
     isOnline: (userId) => presence.reach(userId) !== undefined,
@@ -256,10 +262,11 @@ export function createHub(options: {
     async drain() {
       draining = true
       const until = now() + limits.drainMs
-      for (const room of rooms.values()) room.attend()
       for (const room of rooms.values()) room.deliver()
       do await Bun.sleep(POLL_MS)
       while (now() < until && seated().some((seat) => seat.socket && seat.socket.getBufferedAmount() > 0))
+      const lastWords = Promise.all([...rooms.values()].flatMap((room) => room.attend()))
+      await Promise.race([lastWords, Bun.sleep(Math.max(POLL_MS, until - now()))])
       for (const room of rooms.values()) room.deliver()
       for (const seat of seated()) seat.socket?.close(1012, "service restart")
     },

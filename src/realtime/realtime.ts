@@ -25,6 +25,8 @@ export interface Realtime {
   seat(ticket: Ticket): Seat
   /** `ws.data` of a socket that is told why not and closed. */
   refusal(reason: Reason): Seat
+  /** Resolves once everything said in a room so far has been posted, so that what follows cannot overtake it. */
+  attend(roomId: number): Promise<unknown>
   /** Ids of who is present without the host. */
   audience(roomId: number): number[]
   /** How many are present without the host. */
@@ -48,6 +50,7 @@ export function createRealtime(bus: Bus, hub: () => Hub): Realtime {
     expel: (seat, reason) => hub().expel(seat, codes[reason]),
     seat: (ticket) => hub().seat(ticket),
     refusal: (reason) => hub().refusal(codes[reason]),
+    attend: (roomId) => hub().attend(roomId),
     audience: (roomId) => hub().audience(roomId),
     count: (roomId) => hub().count(roomId),
     hostIsIn: (roomId) => hub().hostIsIn(roomId),

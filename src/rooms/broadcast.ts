@@ -104,6 +104,7 @@ export async function openRoom(app: App, host: User, opening: Opening): Promise<
 export async function closeRoom(app: App, host: User, roomId: number): Promise<{ totals: Totals; wasOver: boolean }> {
   const { room } = await roomById(app.db.read, roomId)
   if (room.ownerId !== host.id) refuse("room.not_yours")
+  await app.realtime.attend(roomId)
   const totals = await write(app, (tx, after) => finishRoom(app, tx, after, roomId, "host"))
   if (totals) return { totals, wasOver: false }
   const { room: finished } = await roomById(app.db.read, roomId)

@@ -97,6 +97,18 @@ test("Mallory's guesses lock the account out for Mallory, not for Ana's own phon
   expect(await told(await from("10.0.0.1", passwordOf("Ana")))).toMatchObject({ ErrCode: 0 })
 })
 
+test("forgetting old failures lifts no lock that still runs", async () => {
+  await using app = await startApp()
+  const ana = await registers(app, "Ana")
+  const guess = () => ana.fetch("POST", "/action/login", { account: ana.tel, pwd: "guess" })
+  for (let n = 0; n < 4; n++) await guess()
+  app.pass(3_590 * second)
+  for (let n = 0; n < 2; n++) await guess()
+  app.pass(15 * second)
+  await app.running.jobs.runNow("accounts.forget_attempts")
+  expect((await guess()).headers.get("retry-after")).not.toBeNull()
+})
+
 test("guesses made all at once count like guesses made in turn", async () => {
   await using app = await startApp()
   const ana = await registers(app, "Ana")

@@ -94,7 +94,7 @@ test("a second server on the same database is refused", async () => {
   const { config } = app.running.app
   const env = { DATA_DIR: config.dataDir, ...(config.databaseUrl && { DATABASE_URL: config.databaseUrl }) }
   const second = await mili(["serve"], { ...env, PORT: "0" })
-  expect(second.err).toContain("Another server is running")
+  expect(second.err).toContain("another server is running on it")
   expect(second.code).toBe(1)
 })
 

@@ -30,6 +30,32 @@ test("who speaks and leaves at once is heard to the last word, in order", async 
   expect(atAna.frames.filter(({ mtype }) => mtype === 1).map(({ msg }) => msg)).toEqual(words)
 })
 
+test("the host's goodbye is heard before the room closes, and a viewer's last words before the viewer is gone", async () => {
+  await using app = await startApp()
+  const ana = await registers(app, "Ana")
+  const bo = await registers(app, "Bo")
+  const cai = await registers(app, "Cai")
+  const roomId = await ana.opensRoom()
+  const [atAna, atBo] = [await ana.enters(roomId), await bo.enters(roomId, { ext: 1 })]
+  const atCai = await cai.enters(roomId)
+  await atBo.hears({ mtype: 18, uid: cai.uid })
+  atCai.says("I must go")
+  atCai.says("bye")
+  await atCai.leaves()
+  await atBo.hears({ mtype: 1, msg: "bye" })
+  await atBo.hears({ mtype: 1012, uid: cai.uid })
+
+  atAna.says("that was it")
+  await atAna.hears({ mtype: 1, msg: "that was it" })
+  atAna.says("goodbye")
+  // Pings are echoed at once, so by the echo the server has the goodbye.
+  atAna.sends({ mtype: 0 })
+  await atAna.hears({ mtype: 0 })
+  await ana.ok("POST", "/room/close_room", { roomid: roomId })
+  await atBo.hears({ mtype: 1, msg: "goodbye" })
+  await atBo.hears({ mtype: 5 })
+})
+
 test("slow mode spaces viewers out, not the host", async () => {
   await using app = await startApp({ RATE_LIMITS: "on" })
   const ana = await registers(app, "Ana")

@@ -23,7 +23,10 @@ export const webhookSms = ({ url, secret }: { url: string; secret: string }): Sm
       signal: AbortSignal.timeout(timeout),
     })
     await answer.body?.cancel()
-    if (!answer.ok) throw new SmsNotSent(`the SMS webhook answered ${answer.status}`)
+    if (answer.ok) return
+    const reason = `the SMS webhook answered ${answer.status}`
+    // A gateway that gave up waiting says nothing of what happened behind it.
+    throw answer.status >= 400 && answer.status < 500 ? new SmsNotSent(reason) : new Error(reason)
   },
   async check() {
     try {
