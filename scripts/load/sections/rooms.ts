@@ -7,7 +7,7 @@ import { delays, type Pace, type Talk, talk } from "../talk.ts"
 const SOCKETS = 1_000
 const ROUNDS = 3
 // Long enough for both to run compiled code: what is measured is a server that has been up for a while.
-const WARM_UP: Pace = { perSecond: 500, seconds: 10 }
+const WARM_UP: Pace = { perSecond: 500, seconds: 25 }
 // Two seconds of the fastest are already four million deliveries, which a saturated server needs several more to send.
 const PACES: (Pace & Goals)[] = [
   { perSecond: 50, seconds: 4, cheaper: 1 },
