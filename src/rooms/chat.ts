@@ -5,6 +5,7 @@ import { sessions, users } from "../accounts/tables.ts"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
 import type { Seat } from "../realtime/seat.ts"
+import type { Reason } from "../refusal.ts"
 import { chatFrame, gagFrame, noticeFrame, starFrame } from "./frames.ts"
 import { createPace, type Pace } from "./pace.ts"
 import { gags, rooms } from "./tables.ts"
@@ -35,6 +36,8 @@ const speakerOf = query<{ userId: number; roomId: number; sessionId: number }>()
     .prepare(),
 )
 
+type Speaker = Awaited<ReturnType<typeof speakerOf>>[number]
+
 export interface Chat {
   /** Says something to the whole room, or tells the speaker alone why not. */
   speak(seat: Seat, words: string): Promise<void>
@@ -46,12 +49,16 @@ export function createChat(app: App): Chat {
   const stars = createStars(app)
   const pace: Pace = app.config.rateLimits === "on" ? createPace(app.now) : () => "speak"
 
+  /** Why somebody may do nothing in the room just now, or undefined. */
+  function barTo({ bannedUntil, endReason }: Speaker): Reason | undefined {
+    return banOn(bannedUntil, app.now()) ?? (endReason ? whyEnded[endReason] : undefined)
+  }
+
   async function speak(seat: Seat, words: string): Promise<void> {
     const [speaker] = await speakerOf(app.db.read, seat)
     if (!speaker) return refuse(seat, "room.not_live")
-    const ban = banOn(speaker.bannedUntil, app.now())
-    if (ban) return refuse(seat, ban)
-    if (speaker.endReason) return refuse(seat, whyEnded[speaker.endReason])
+    const bar = barTo(speaker)
+    if (bar) return refuse(seat, bar)
     if (speaker.gagId !== null) return answer(seat, gagFrame())
     if (app.words.finds(words)) return refuse(seat, "input.sensitive")
     switch (pace(seat.userId, seat.roomId, words, speaker.isHost ? 0 : speaker.slowSeconds)) {
@@ -69,8 +76,8 @@ export function createChat(app: App): Chat {
   async function star(seat: Seat): Promise<void> {
     const [giver] = await speakerOf(app.db.read, seat)
     if (!giver) return refuse(seat, "room.not_live")
-    const ban = banOn(giver.bannedUntil, app.now())
-    if (ban) return refuse(seat, ban)
+    const bar = barTo(giver)
+    if (bar) return refuse(seat, bar)
     stars(seat)
   }
 

@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test"
+import { eq } from "drizzle-orm"
+import { users } from "../../src/accounts/tables.ts"
+import { write } from "../../src/db/write.ts"
 import { startApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
 
@@ -97,6 +100,27 @@ test("what cannot be said is answered to the sender alone, who stays", async () 
   atBo.says("x".repeat(200))
   await atAna.hears({ mtype: 1, msg: "x".repeat(200) })
   expect(atAna.frames.some(({ mtype }) => mtype === 4)).toBe(false)
+})
+
+test("a suspended viewer neither speaks nor gives stars, and is told so", async () => {
+  await using app = await startApp()
+  const ana = await registers(app, "Ana")
+  const bo = await registers(app, "Bo")
+  const roomId = await ana.opensRoom()
+  const [atAna, atBo] = [await ana.enters(roomId), await bo.enters(roomId)]
+  await write(app.running.app, (tx) =>
+    tx
+      .update(users)
+      .set({ bannedUntil: Date.now() + 3_600_000 })
+      .where(eq(users.id, bo.uid))
+      .returning({ id: users.id }),
+  )
+  for (const frame of [{ mtype: 1, msg: "hello" }, { mtype: 3 }]) {
+    atBo.sends(frame)
+    expect(await atBo.hears({ mtype: 4 })).toEqual({ mtype: 4, err: 59 })
+  }
+  await atAna.settles()
+  expect(atAna.frames.filter(({ mtype }) => mtype === 1 || mtype === 3)).toEqual([])
 })
 
 test("a storm of stars is merged and none is lost", async () => {
