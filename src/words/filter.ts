@@ -14,11 +14,14 @@ export interface WordFilter {
   reload(): Promise<void>
 }
 
-/** One case and one width for every letter. */
-const folded = (text: string) => text.normalize("NFKC").toLowerCase()
+/** Characters that nobody sees. */
+const invisible = /\p{Default_Ignorable_Code_Point}/gu
+
+/** One case and one width for every letter, and nothing unseen between them. */
+const folded = (text: string) => text.normalize("NFKC").toLowerCase().replace(invisible, "")
 
 /** Characters people put between the letters of a word to hide it. */
-const fillers = /[\s\p{P}\p{S}\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu
+const fillers = /[\s\p{P}\p{S}\p{M}\p{Cf}]/gu
 
 /** Words of scripts that put blanks between words: without the blanks, innocent neighbours would make a forbidden one. */
 const spaced = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u

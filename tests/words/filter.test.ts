@@ -23,6 +23,7 @@ test("a word is found through width, case, blanks and signs, and innocent neighb
     "join T.ME/x",
     "六 合 彩",
     "买六合彩吗",
+    "s\u200bh\u00adit",
     "冰\uFE0F毒",
     "冰\u034F毒",
   ]
