@@ -2,9 +2,10 @@ import type { ServerWebSocket, WebSocketHandler } from "bun"
 import type { Bus, Frame, Message } from "./bus.ts"
 import { admits, hear } from "./inbox.ts"
 import { defaultLimits, type Limits } from "./limits.ts"
+import type { House } from "./part.ts"
 import { Presence } from "./presence.ts"
 import type { RoomBuffer } from "./replay.ts"
-import { type House, Room } from "./room.ts"
+import { Room } from "./room.ts"
 import { makeSeat, type Seat, type Ticket } from "./seat.ts"
 
 /** What the rooms mean is the listener's. Whatever it throws goes to `onError`; the sockets live on. */
@@ -35,7 +36,7 @@ export interface Hub {
   send(seat: Seat, frame: Frame): void
   /** The error frame and close code 4000 + `err` to one socket, after what is pending for it. */
   expel(seat: Seat, err: number): void
-  /** User ids present without the host, longest there first, at most `most`. */
+  /** User ids present without the host, in no particular order, at most `most`. */
   audience(roomId: number, most?: number): number[]
   /** How many are present without the host. */
   count(roomId: number): number
@@ -162,7 +163,7 @@ export function createHub(options: {
     const room = rooms.get(seat.roomId)
     room?.remove(seat)
     seat.state = "outside"
-    if (!room || room.seats.size > 0) return
+    if (!room || room.size > 0) return
     if (room.replay.seq === 0) rooms.delete(room.id)
     else sweepLater()
   }
@@ -176,7 +177,7 @@ export function createHub(options: {
   function sweep() {
     sweepDue = false
     for (const room of rooms.values()) {
-      if (room.seats.size > 0) continue
+      if (room.size > 0) continue
       if (now() - room.emptySince >= limits.replayKeepMs) rooms.delete(room.id)
       else sweepLater()
     }
@@ -193,7 +194,7 @@ export function createHub(options: {
   function closeRoom(room: Room) {
     rooms.delete(room.id)
     room.deliver()
-    for (const seat of room.seats) seat.socket?.close(1000, "room closed")
+    for (const seat of room.seats()) seat.socket?.close(1000, "room closed")
   }
 
   function send(seat: Seat, json: string) {
@@ -224,7 +225,7 @@ export function createHub(options: {
   }
   bus.listen(handle)
 
-  const seated = () => [...rooms.values()].flatMap((room) => [...room.seats])
+  const seated = () => [...rooms.values()].flatMap((room) => room.seats())
 
   return {
     websocket: {
@@ -247,7 +248,7 @@ export function createHub(options: {
     audience(roomId, most = Number.POSITIVE_INFINITY) {
       const room = rooms.get(roomId)
       const ids: number[] = []
-      for (const seat of room?.seats ?? []) {
+      for (const seat of room?.seats() ?? []) {
         if (ids.length >= most) break
         if (seat !== room?.host) ids.push(seat.userId)
       }

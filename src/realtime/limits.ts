@@ -1,6 +1,9 @@
 /** What bounds the realtime layer; every quantity it may hold or wait for is here. */
 export interface Limits {
-  /** The coalescing window is `windowPerCost` times what a flush costs, within these bounds. */
+  /** A room with more than `partSeats` seats is flushed in parts, at most so many. */
+  partSeats: number
+  partsMax: number
+  /** The coalescing window is `windowPerCost` times what a flush costs, within these bounds; a room's parts share the longest. */
   windowMinMs: number
   windowMaxMs: number
   windowPerCost: number
@@ -24,8 +27,10 @@ export interface Limits {
 }
 
 export const defaultLimits: Limits = {
+  partSeats: 125,
+  partsMax: 8,
   windowMinMs: 5,
-  windowMaxMs: 39,
+  windowMaxMs: 46,
   windowPerCost: 8,
   heardMax: 4_096,
   replayFrames: 512,

@@ -14,7 +14,10 @@ export const Dee = 4
 type Way = { room?: number; ext?: boolean; since?: number; epoch?: string; refuse?: number; port?: number }
 type Event = { what: "entered" | "left"; seat: Seat } | { what: "said"; seat: Seat; text: string }
 
-/** A hub behind a real server; its listener announces who enters (18), opens with a snapshot (1020) and logs the rest. */
+/**
+ * A hub behind a real server; its listener announces who enters (18), opens with a snapshot (1020) and logs the rest.
+ * Every seat is a part of the room by itself, up to eight.
+ */
 export class Stage implements AsyncDisposable {
   readonly log = new Log<Event>()
   readonly errors = new Log<unknown>()
@@ -29,7 +32,7 @@ export class Stage implements AsyncDisposable {
   constructor(limits: Partial<Limits> = {}) {
     this.hub = createHub({
       bus: this.bus,
-      limits,
+      limits: { partSeats: 1, ...limits },
       onError: (error) => this.errors.add(error),
       listener: {
         entered: (seat) => {
