@@ -1,10 +1,13 @@
 import type { PasswordHasher } from "./accounts/password.ts"
+import type { Calendar } from "./calendar.ts"
 import type { Config } from "./config.ts"
 import type { Database } from "./db/database.ts"
 import type { Outbox } from "./db/outbox.ts"
 import type { Keys } from "./keys.ts"
 import type { Log } from "./log.ts"
+import type { Metrics } from "./metrics.ts"
 import type { MediaProvider } from "./providers/media/index.ts"
+import type { PayProviders } from "./providers/pay/index.ts"
 import type { SmsProvider } from "./providers/sms/index.ts"
 import type { Realtime } from "./realtime/realtime.ts"
 import type { WordFilter } from "./words/filter.ts"
@@ -14,8 +17,10 @@ export interface App {
   config: Config
   db: Database
   log: Log
+  metrics: Metrics
   /** Milliseconds since 1970, UTC; tests move it. */
   now(): number
+  calendar: Calendar
   keys: Keys
   passwords: PasswordHasher
   words: WordFilter
@@ -23,4 +28,5 @@ export interface App {
   realtime: Realtime
   sms: SmsProvider
   media: MediaProvider
+  pay: PayProviders
 }

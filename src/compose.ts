@@ -1,11 +1,16 @@
 import { createPasswordHasher, type PasswordHasher } from "./accounts/password.ts"
 import type { App } from "./app.ts"
+import { createCalendar } from "./calendar.ts"
 import type { Config } from "./config.ts"
 import { openDatabase } from "./db/open.ts"
 import { createOutbox } from "./db/outbox.ts"
+import { giftHandlers } from "./gifts/jobs.ts"
 import { loadKeys } from "./keys.ts"
 import type { Log } from "./log.ts"
+import { createMetrics, watchProcess } from "./metrics.ts"
+import { paymentHandlers } from "./payments/jobs.ts"
 import { mediaProvider } from "./providers/media/provider.ts"
+import { payProviders } from "./providers/pay/provider.ts"
 import type { SmsProvider } from "./providers/sms/index.ts"
 import { smsProvider } from "./providers/sms/provider.ts"
 import { type Bus, localBus } from "./realtime/bus.ts"
@@ -23,6 +28,8 @@ export interface Surroundings {
   now?: () => number
   sms?: SmsProvider
   passwords?: PasswordHasher
+  /** What child processes inherit. */
+  environment?: Record<string, string | undefined>
   /** Called when another server holds the database now; by default the process ends. */
   onLeaseLost?: () => void
 }
@@ -51,20 +58,30 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     await db.close()
     throw error
   })
+  const pay = payProviders(config, now)
   const bus = localBus()
   const realtime = createRealtime(bus, () => hub)
+  const metrics = createMetrics()
+  watchProcess(metrics, db)
   const app: App = {
     config,
     db,
     log,
+    metrics,
     now,
+    calendar: createCalendar(config.timezone),
     keys,
     realtime,
     passwords: surroundings.passwords ?? createPasswordHasher(),
     words,
-    outbox: createOutbox({ db, log, now }, roomHandlers({ realtime })),
+    outbox: createOutbox(
+      { db, log, now },
+      { ...roomHandlers({ realtime }), ...giftHandlers({ realtime }) },
+      paymentHandlers({ pay }),
+    ),
     sms: surroundings.sms ?? smsProvider(config, print),
     media: mediaProvider(config, keys, now),
+    pay,
   }
   const hub = createHub({
     bus,

@@ -1,113 +1,29 @@
-import { BlockList, isIP } from "node:net"
+import {
+  choice,
+  dataKey,
+  flag,
+  longSecret,
+  monthDays,
+  namedFiles,
+  networks,
+  numbers,
+  optional,
+  port,
+  ports,
+  type Setting,
+  secret,
+  setting,
+  text,
+  timeZone,
+  url,
+  version,
+  whole,
+} from "./setting.ts"
 
 /** The server's settings, read once from the environment and checked at start. */
 export type Config = ReturnType<typeof parse>
 
 type Environment = Record<string, string | undefined>
-
-interface Setting<T> {
-  name: string
-  /** One line for `mili help`. */
-  help: string
-  /** Its value is never shown. */
-  secret?: boolean
-  /** The text used when the variable is not set; undefined leaves the setting out. */
-  fallback: string | undefined
-  /** @throws with the rest of a sentence that begins with the variable's name */
-  read(value: string): T
-}
-
-const text = (value: string) => value
-
-const flag = (value: string) => {
-  if (value === "1" || value === "true") return true
-  if (value === "0" || value === "false" || value === "") return false
-  throw new Error("must be 1 or 0")
-}
-
-const whole = (least: number, most: number) => (value: string) => {
-  const number = Number(value)
-  if (!/^\d+$/.test(value) || number < least || number > most) {
-    throw new Error(`must be a whole number from ${least} to ${most}`)
-  }
-  return number
-}
-
-const port = whole(0, 65_535)
-
-const ports = (value: string) => value.split(",").map((one) => port(one.trim()))
-
-const choice =
-  <T extends string>(...names: T[]) =>
-  (value: string): T => {
-    const found = names.find((name) => name === value)
-    if (found === undefined) throw new Error(`must be one of ${names.join(", ")}`)
-    return found
-  }
-
-const url =
-  (...schemes: string[]) =>
-  (value: string) => {
-    const parsed = URL.parse(value)
-    if (!parsed || !schemes.includes(parsed.protocol.slice(0, -1))) {
-      throw new Error(`must be an address that begins with ${schemes.map((scheme) => `${scheme}://`).join(" or ")}`)
-    }
-    return value.replace(/\/+$/, "")
-  }
-
-const dataKey = (value: string) => {
-  if (!/^[0-9a-fA-F]{64}$/.test(value)) throw new Error("must be 64 hex digits")
-  return value.toLowerCase()
-}
-
-const timeZone = (value: string) => {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: value })
-  } catch {
-    throw new Error("must be a time zone such as Asia/Shanghai")
-  }
-  return value
-}
-
-/** Addresses and networks such as `10.0.0.0/8`. */
-const networks = (value: string) => {
-  const list = new BlockList()
-  for (const one of value.split(",").map((part) => part.trim())) {
-    if (one === "") continue
-    const [address = "", bits] = one.split("/")
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4"
-    const most = family === "ipv6" ? 128 : 32
-    if (!isIP(address) || (bits !== undefined && !(/^\d+$/.test(bits) && Number(bits) <= most))) {
-      throw new Error("must be addresses or networks such as 10.0.0.0/8, comma-separated")
-    }
-    list.addSubnet(address, bits === undefined ? most : Number(bits), family)
-  }
-  return list
-}
-
-const version = (value: string) => {
-  if (!/^\d+(\.\d+)*$/.test(value)) throw new Error("must be a version such as 2.1")
-  return value
-}
-
-const setting = <T>(name: string, fallback: string, help: string, read: (value: string) => T): Setting<T> => ({
-  name,
-  help,
-  fallback,
-  read,
-})
-
-const secret = <T>(name: string, help: string, read: (value: string) => T): Setting<T | undefined> => ({
-  ...optional(name, help, read),
-  secret: true,
-})
-
-const optional = <T>(name: string, help: string, read: (value: string) => T): Setting<T | undefined> => ({
-  name,
-  help,
-  fallback: undefined,
-  read,
-})
 
 const settings = {
   ports: setting("PORT", "3000", "Ports to listen on, comma-separated; every route answers on each", ports),
@@ -158,6 +74,96 @@ const settings = {
     url("http", "https"),
   ),
   streamSecret: secret("STREAM_SECRET", "Signs push and play addresses; by default derived from the data key", text),
+  adminToken: secret(
+    "ADMIN_TOKEN",
+    "Opens the operator's calls without an account, 32 characters at least",
+    longSecret,
+  ),
+  sandbox: setting("SANDBOX", "0", "1 offers play payments for development; never beside a real provider", flag),
+  weixinPayUrl: setting(
+    "WEIXIN_PAY_URL",
+    "https://api.mch.weixin.qq.com",
+    "WeChat Pay's address",
+    url("http", "https"),
+  ),
+  weixinAppId: optional("WEIXIN_APP_ID", "The app's id at WeChat", text),
+  weixinMchId: optional("WEIXIN_MCH_ID", "The merchant's number at WeChat Pay", text),
+  weixinApiKey: secret("WEIXIN_API_KEY", "WeChat Pay v2 key", text),
+  weixinSignType: setting(
+    "WEIXIN_SIGN_TYPE",
+    "HMAC-SHA256",
+    "How WeChat Pay v2 calls are signed: MD5 or HMAC-SHA256",
+    choice("MD5", "HMAC-SHA256"),
+  ),
+  weixinApiV3Key: secret("WEIXIN_API_V3_KEY", "WeChat Pay v3 key, 32 characters; v3 is used when it is set", text),
+  weixinMchSerial: optional("WEIXIN_MCH_SERIAL", "Serial number of the merchant's certificate (v3)", text),
+  weixinMchKey: optional("WEIXIN_MCH_KEY", "The merchant's private key (v3), a PEM file", text),
+  weixinPlatformKeys: optional(
+    "WEIXIN_PLATFORM_KEYS",
+    "WeChat's public keys (v3) as SERIAL=FILE, comma-separated",
+    namedFiles,
+  ),
+  appleBundleId: optional("APPLE_BUNDLE_ID", "The app's bundle id; Apple payments are off without it", text),
+  appleAppId: optional("APPLE_APP_ID", "The app's number at Apple, which production notices carry", whole(1, 1e15)),
+  appleSharedSecret: secret("APPLE_SHARED_SECRET", "For receipts of subscriptions", text),
+  appleVerifyUrl: setting(
+    "APPLE_VERIFY_URL",
+    "https://buy.itunes.apple.com/verifyReceipt",
+    "Apple's receipt check",
+    url("http", "https"),
+  ),
+  appleSandboxVerifyUrl: setting(
+    "APPLE_SANDBOX_VERIFY_URL",
+    "https://sandbox.itunes.apple.com/verifyReceipt",
+    "The same for play money",
+    url("http", "https"),
+  ),
+  appleApiUrl: setting("APPLE_API_URL", "https://api.storekit.apple.com", "App Store Server API", url("http", "https")),
+  appleSandboxApiUrl: setting(
+    "APPLE_SANDBOX_API_URL",
+    "https://api.storekit-sandbox.apple.com",
+    "The same for play money",
+    url("http", "https"),
+  ),
+  appleIssuerId: optional("APPLE_ISSUER_ID", "Issuer of the App Store Server API key", text),
+  appleKeyId: optional("APPLE_KEY_ID", "Id of that key", text),
+  appleKey: optional("APPLE_KEY", "That key, a .p8 file", text),
+  appleRoot: optional("APPLE_ROOT", "A further root certificate to believe (DER file), for tests", text),
+  appleTestUsers: setting(
+    "APPLE_TEST_USERS",
+    "",
+    "User ids whom Apple's play money credits (App Review), comma-separated",
+    numbers,
+  ),
+  googlePackage: optional("GOOGLE_PACKAGE", "The app's package name; Google payments are off without it", text),
+  googleLicenceKey: optional("GOOGLE_LICENCE_KEY", "The app's licence key from the Play console", text),
+  googleServiceAccount: optional("GOOGLE_SERVICE_ACCOUNT", "Key of a service account, a JSON file", text),
+  googleNotifySecret: secret("GOOGLE_NOTIFY_SECRET", "The secret in the address that Google's notices come to", text),
+  googleApiUrl: setting(
+    "GOOGLE_API_URL",
+    "https://androidpublisher.googleapis.com",
+    "Play Developer API",
+    url("http", "https"),
+  ),
+  googleTokenUrl: setting(
+    "GOOGLE_TOKEN_URL",
+    "https://oauth2.googleapis.com/token",
+    "Where its tokens come from",
+    url("http", "https"),
+  ),
+  ricePerDiamond: setting("RICE_PER_DIAMOND", "1", "Rice a host earns for a diamond's worth of gifts", whole(1, 1_000)),
+  riceMaturityDays: setting("RICE_MATURITY_DAYS", "7", "Whole days before earned rice can be withdrawn", whole(0, 365)),
+  ricePerYuan: setting("RICE_PER_YUAN", "20", "Rice for one yuan of a withdrawal", whole(1, 100_000)),
+  cashFeePercent: setting("CASH_FEE_PERCENT", "3", "Percent of a withdrawal kept as the fee", whole(0, 100)),
+  cashRiceMin: setting("CASH_RICE_MIN", "1000", "The least rice of a withdrawal", whole(0, 1_000_000_000)),
+  cashDayMax: setting("CASH_DAY_MAX", "5000", "The most yuan a user may withdraw a day", whole(1, 1_000_000)),
+  cashShutDays: optional("CASH_SHUT_DAYS", "Days of the month on which nothing is withdrawn, e.g. 1-5", monthDays),
+  cashTwoApprovers: setting(
+    "CASH_TWO_APPROVERS",
+    "2000",
+    "Withdrawals of more yuan need two operators",
+    whole(0, 1_000_000),
+  ),
 } satisfies Record<string, Setting<unknown>>
 
 /**
@@ -177,6 +183,9 @@ export function parse(environment: Environment) {
   }
   if (config.smsProvider === "webhook" && (!config.smsWebhookUrl || !config.smsWebhookSecret)) {
     throw new Error("SMS_PROVIDER=webhook needs SMS_WEBHOOK_URL and SMS_WEBHOOK_SECRET.")
+  }
+  if (config.sandbox && (config.weixinMchId || config.appleBundleId || config.googlePackage)) {
+    throw new Error("SANDBOX must not be on beside a real provider's settings (WEIXIN_, APPLE_, GOOGLE_).")
   }
   return config
 }
@@ -198,3 +207,7 @@ export function describeSettings(): string {
     .map(({ name, fallback, help }) => `  ${name.padEnd(20)}${help}${fallback ? ` (${fallback})` : ""}`)
     .join("\n")
 }
+
+/** This server as others reach it, without a slash at the end. */
+export const publicUrlOf = ({ publicUrl, ports }: Pick<Config, "publicUrl" | "ports">): string =>
+  publicUrl ?? `http://localhost:${ports[0]}`

@@ -6,6 +6,7 @@ import { inspectDatabase } from "./db/inspect.ts"
 import { engine } from "./db/kit.ts"
 import { keyFile } from "./keys.ts"
 import { mediaProvider } from "./providers/media/provider.ts"
+import { payProviders } from "./providers/pay/provider.ts"
 import { smsProvider } from "./providers/sms/provider.ts"
 
 interface Finding {
@@ -124,19 +125,32 @@ async function databaseFindings({ dataDir, databaseUrl }: Config): Promise<Findi
 async function providerFindings(config: Config, print: (text: string) => void): Promise<Finding[]> {
   // Nothing is signed here, and a doctor makes no key file.
   const noKeys = { sign: () => "" }
-  const providers = [
-    { part: "SMS", provider: smsProvider(config, print) },
-    { part: "video", provider: mediaProvider(config, noKeys, Date.now) },
-  ]
-  return Promise.all(
-    providers.map(async ({ part, provider }) => {
-      const words = `${part} (${provider.name})`
-      if (part === "video" && !config.rtmpUrl)
-        return note(`${words}: RTMP_URL is not set; rooms work, without a picture`)
-      const trouble = await provider.check()
-      return trouble ? wrong(`${words}: ${trouble}`) : fine(`${words}: reachable`)
-    }),
-  )
+  const visits = [visit("SMS", smsProvider(config, print))]
+  const video = mediaProvider(config, noKeys, Date.now)
+  if (config.rtmpUrl) visits.push(visit("video", video))
+  const findings = await Promise.all([...visits, ...paymentVisits(config)])
+  if (config.rtmpUrl) return findings
+  return [...findings, note(`video (${video.name}): RTMP_URL is not set; rooms work, without a picture`)]
+}
+
+interface Reachable {
+  name: string
+  check(): Promise<string | undefined>
+}
+
+async function visit(part: string, { name, check }: Reachable): Promise<Finding> {
+  const trouble = await check()
+  return trouble ? wrong(`${part} (${name}): ${trouble}`) : fine(`${part} (${name}): reachable`)
+}
+
+function paymentVisits(config: Config): Promise<Finding>[] {
+  try {
+    const providers = Object.values(payProviders(config, Date.now)).filter((provider) => provider !== undefined)
+    if (providers.length > 0) return providers.map((provider) => visit("payments", provider))
+    return [Promise.resolve(note("payments: no provider is configured; nobody can buy diamonds"))]
+  } catch (error) {
+    return [Promise.resolve(wrong(`payments: ${message(error)}`))]
+  }
 }
 
 const message = (error: unknown) => (error instanceof Error ? error.message : String(error))

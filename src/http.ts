@@ -1,16 +1,21 @@
 import { Hono } from "hono"
 import { accountRoutes } from "./accounts/routes.ts"
 import type { App } from "./app.ts"
+import { giftRoutes } from "./gifts/routes.ts"
+import { paymentRoutes } from "./payments/routes.ts"
 import { profileRoutes } from "./profiles/routes.ts"
 import { Refusal, refuse } from "./refusal.ts"
 import { roomRoutes } from "./rooms/routes.ts"
 import { socketRoutes } from "./rooms/socket.ts"
+import { walletRoutes } from "./wallet/routes.ts"
 import { addressOf } from "./wire/client_ip.ts"
 import type { Wire } from "./wire/context.ts"
 import { refused } from "./wire/envelope.ts"
 import { healthRoutes } from "./wire/health.ts"
 import { methodsOf } from "./wire/methods.ts"
+import { metricRoutes } from "./wire/metrics.ts"
 import { createRateLimiter, guessing, ordinary } from "./wire/rate_limit.ts"
+import { withdrawalRoutes } from "./withdrawals/routes.ts"
 
 /** The whole server's addresses: what happens to every call, then a line a feature. */
 export function createHttp(app: App): Hono<Wire> {
@@ -29,10 +34,15 @@ export function createHttp(app: App): Hono<Wire> {
   }
 
   http.route("/", healthRoutes(app))
+  http.route("/", metricRoutes(app))
   http.route("/", accountRoutes(app))
   http.route("/", profileRoutes(app))
   http.route("/", roomRoutes(app))
   http.route("/", socketRoutes(app))
+  http.route("/", walletRoutes(app))
+  http.route("/", giftRoutes(app))
+  http.route("/", withdrawalRoutes(app))
+  http.route("/", paymentRoutes(app))
 
   http.notFound((c) => {
     const methods = methodsOf(http, c.req.path)

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, randomBytes } from "node:crypto"
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto"
 import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 
@@ -7,10 +7,20 @@ export const keyFile = "data.key"
 
 const keyBytes = 32
 
+/** How sealed texts are made; stands before each, so that another way can follow without a guess at the old ones. */
+const sealVersion = "v1"
+const cipher = "aes-256-gcm"
+const nonceBytes = 12
+const tagBytes = 16
+
 /** Secrets derived from the one data key, a different one for each purpose. */
 export interface Keys {
   /** HMAC-SHA256 of a text in hex, under the key of that purpose. */
   sign(purpose: string, text: string): string
+  /** Encrypts a text (AES-256-GCM) under the key of that purpose; the same text comes out different every time. */
+  seal(purpose: string, text: string): string
+  /** @throws when the text was sealed for another purpose or under another data key, or was changed since */
+  unseal(purpose: string, sealed: string): string
 }
 
 /**
@@ -32,7 +42,29 @@ function keysFrom(root: Buffer): Keys {
     }
     return key
   }
-  return { sign: (purpose, text) => createHmac("sha256", keyFor(purpose)).update(text).digest("hex") }
+  const sealingKey = (purpose: string) => keyFor(`seal ${sealVersion} ${purpose}`)
+  return {
+    sign: (purpose, text) => createHmac("sha256", keyFor(purpose)).update(text).digest("hex"),
+    seal: (purpose, text) => encrypt(sealingKey(purpose), text),
+    unseal: (purpose, sealed) => decrypt(sealingKey(purpose), sealed),
+  }
+}
+
+/** `v1.` and the nonce, the tag and the encrypted text in base64url. */
+function encrypt(key: Buffer, text: string): string {
+  const nonce = randomBytes(nonceBytes)
+  const encryption = createCipheriv(cipher, key, nonce, { authTagLength: tagBytes })
+  const encrypted = Buffer.concat([encryption.update(text, "utf8"), encryption.final()])
+  return `${sealVersion}.${Buffer.concat([nonce, encryption.getAuthTag(), encrypted]).toString("base64url")}`
+}
+
+function decrypt(key: Buffer, sealed: string): string {
+  const [version, content = ""] = sealed.split(".")
+  if (version !== sealVersion) throw new Error("The text was not sealed in a way known here.")
+  const bytes = Buffer.from(content, "base64url")
+  const decryption = createDecipheriv(cipher, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+  decryption.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes))
+  return decryption.update(bytes.subarray(nonceBytes + tagBytes), undefined, "utf8") + decryption.final("utf8")
 }
 
 function fileKey(dataDir: string): string {

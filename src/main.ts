@@ -6,11 +6,15 @@ const usage = `mili: the server of a live-streaming app
 
   mili [serve]                       run the server (default)
   mili migrate                       bring the database to this version and stop
+  mili audit [--json]                prove that no unit of money was made, lost or doubled
   mili doctor                        check settings, disk, clock, ports and providers
   mili admin grant ACCOUNT [ROLE]    let an account act as admin, moderator or finance
   mili admin revoke ACCOUNT [ROLE]   take a role, or all roles, away
   mili admin list                    who has which role
-  mili admin mint N                  make N test accounts; prints "uid token" a line
+  mili admin credit UID diamond|rice|score AMOUNT --why TEXT
+                                     give a user something of the house's
+  mili admin switch NAME on|off      turn cash, test_accounts or real_name
+  mili admin mint N [DIAMONDS]       make N test accounts; prints "uid token" a line
   mili version
   mili help
 
@@ -31,6 +35,8 @@ async function main([command = "serve", ...args]: string[]): Promise<void> {
       return run(parse(process.env))
     case "migrate":
       return migrate(parse(process.env))
+    case "audit":
+      return audit(parse(process.env), args)
     case "admin":
       return admin(parse(process.env), args)
     case "doctor": {
@@ -54,9 +60,10 @@ const logFor = (config: Config) => createLog((line) => void process.stderr.write
 async function run(config: Config): Promise<void> {
   const log = logFor(config)
   const { serve } = await import("./serve.ts")
-  const running = await serve(config, { log, print })
+  const running = await serve(config, { log, print, environment: process.env })
   for (const server of running.servers) log.info("listening", { url: server.url.href })
   if (config.rateLimits === "off") log.warn("rate limits are off")
+  if (config.sandbox) log.warn("SANDBOX is on: payments are play and cost nothing")
 
   const stop = (signal: string) => {
     log.info("stopping", { signal })
@@ -79,6 +86,13 @@ async function migrate(config: Config): Promise<void> {
   const db = await openDatabase({ databaseUrl, dataDir, log: logFor(config), onFatal: () => process.exit(1) })
   await db.close()
   print("The database is up to date.\n")
+}
+
+/** Exits 0 when the ledger adds up, 1 on a difference, and 2 when it could not be looked at. */
+async function audit(config: Config, args: string[]): Promise<void> {
+  const { runAudit } = await import("./ledger_audit/command.ts")
+  const { createCalendar } = await import("./calendar.ts")
+  process.exitCode = await runAudit({ config, calendar: createCalendar(config.timezone), now: Date.now }, args, print)
 }
 
 async function admin(config: Config, args: string[]): Promise<void> {

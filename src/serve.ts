@@ -10,12 +10,15 @@ import { takeLease } from "./db/lease.ts"
 import { releaseClaims } from "./db/outbox.ts"
 import { createHttp } from "./http.ts"
 import { type Jobs, startJobs } from "./jobs/runner.ts"
+import { nightlyAudit } from "./ledger_audit/jobs.ts"
 import type { Log } from "./log.ts"
+import { paymentJobs } from "./payments/jobs.ts"
 import type { Seat } from "./realtime/seat.ts"
 import { keepBuffers, takeBuffers } from "./realtime/shelf.ts"
 import { Refusal } from "./refusal.ts"
 import { roomJobs } from "./rooms/jobs.ts"
 import { awaitHosts } from "./rooms/presence.ts"
+import { walletJobs } from "./wallet/jobs.ts"
 import { refused } from "./wire/envelope.ts"
 
 /** How long a stop waits for requests under way, in milliseconds. */
@@ -65,7 +68,11 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   // Nobody else is running on this database, so what a server before us had taken is free.
   await releaseClaims(app)
   await awaitHosts(app)
-  const jobs = startJobs([...databaseJobs(app), ...accountJobs(app), ...roomJobs(app)], app.log)
+  const nightly = nightlyAudit(app, { environment: surroundings.environment })
+  const jobs = startJobs(
+    [...databaseJobs(app), ...accountJobs(app), ...roomJobs(app), ...walletJobs(app), ...paymentJobs(app), nightly.job],
+    app.log,
+  )
   app.outbox.wake()
   open = true
 
@@ -76,6 +83,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
     jobs,
     async stop() {
       open = false
+      await nightly.stop()
       await jobs.stop()
       await hub.drain()
       await keepBuffers(shelf, hub.dump(), app.log)

@@ -13,14 +13,20 @@ db.run(`CREATE TABLE IF NOT EXISTS users (uid INTEGER PRIMARY KEY, token_hash TE
   diamond INTEGER, focus INTEGER, fans INTEGER, coupons INTEGER, push INTEGER, signature TEXT, location TEXT, school TEXT) STRICT`)
 db.run("CREATE TABLE IF NOT EXISTS entries (id INTEGER PRIMARY KEY, counter_id INTEGER, amount INTEGER) STRICT")
 db.run("CREATE TABLE IF NOT EXISTS counters (id INTEGER PRIMARY KEY, total INTEGER) STRICT")
+db.run("CREATE TABLE IF NOT EXISTS purses (id INTEGER PRIMARY KEY, diamonds INTEGER, rice INTEGER) STRICT")
+db.run(
+  "CREATE TABLE IF NOT EXISTS gifts (id INTEGER PRIMARY KEY, giver INTEGER, receiver INTEGER, price INTEGER) STRICT",
+)
 const hashOf = (token: string) => createHash("sha256").update(token).digest("hex")
 const addUser = db.prepare(`INSERT OR IGNORE INTO users VALUES
   (?1, ?2, ?1, '15400000000', ?3, 1, 0, 0, 0, 0, '', 0, 0, 0, 0, 0, 'love', 'shanghai', 'school')`)
 const addCounter = db.prepare("INSERT OR IGNORE INTO counters VALUES (?, 0)")
+const addPurse = db.prepare("INSERT OR IGNORE INTO purses VALUES (?, 1000000000, 0)")
 if (!db.query("SELECT 1 FROM users").get()) {
   db.transaction(() => {
     for (let uid = 1; uid <= ACCOUNTS; uid++) addUser.run(uid, hashOf(`token-${uid}`), `大米${uid}`)
     for (let id = 0; id < 1000; id++) addCounter.run(id)
+    for (let id = 0; id < 1000; id++) addPurse.run(id)
   })()
 }
 
@@ -36,6 +42,15 @@ const count = db.prepare("UPDATE counters SET total = total + 1 WHERE id = ?")
 const record = db.transaction((counterId: number) => {
   addEntry.run(counterId)
   count.run(counterId)
+})
+
+const debit = db.prepare("UPDATE purses SET diamonds = diamonds - 1 WHERE id = ? AND diamonds >= 1")
+const credit = db.prepare("UPDATE purses SET rice = rice + 1 WHERE id = ?")
+const addGift = db.prepare("INSERT INTO gifts (giver, receiver, price) VALUES (?, ?, 1)")
+const give = db.transaction((giver: number, receiver: number) => {
+  debit.run(giver)
+  credit.run(receiver)
+  addGift.run(giver, receiver)
 })
 
 const param = (url: string, name: string) => new URL(url).searchParams.get(name) ?? ""
@@ -60,6 +75,10 @@ const server: Bun.Server<Viewer> = Bun.serve<Viewer, string>({
     },
     "/write": (request) => {
       record.immediate(Number(param(request.url, "counter")))
+      return Response.json({ ErrCode: 0 })
+    },
+    "/gift": (request) => {
+      give.immediate(Number(param(request.url, "giver")), Number(param(request.url, "receiver")))
       return Response.json({ ErrCode: 0 })
     },
     "/channel/:id/ws": (request) => {

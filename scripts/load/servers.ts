@@ -29,14 +29,19 @@ export function startHelper(command: string, folder: string, { env = {}, cores }
   return start(run, join(folder, name), { env: { ...env, DATA_DIR: join(folder, name) }, ...(cores && { cores }) })
 }
 
-/** Makes `count` test accounts in the product's data folder, beside the running server. */
-export async function mint(folder: string, count: number): Promise<Account[]> {
-  const child = Bun.spawn([...product, "admin", "mint", String(count)], {
+/** Runs `mili admin …` on the product's data folder, beside the running server, and answers what it printed. */
+export async function admin(folder: string, ...args: string[]): Promise<string> {
+  const child = Bun.spawn([...product, "admin", ...args], {
     cwd: root,
     env: { ...cleanEnv, ...productEnv(folder) },
     stderr: "inherit",
   })
-  const lines = await new Response(child.stdout).text()
+  return new Response(child.stdout).text()
+}
+
+/** Makes `count` test accounts with so many diamonds each. */
+export async function mint(folder: string, count: number, diamonds = 0): Promise<Account[]> {
+  const lines = await admin(folder, "mint", String(count), String(diamonds))
   const accounts = lines.split("\n").flatMap((line) => {
     const [, uid, token] = /^(\d+) (\S+)$/.exec(line) ?? []
     return uid && token ? [{ uid, token }] : []

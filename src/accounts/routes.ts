@@ -32,7 +32,7 @@ export const accountRoutes = (app: App) =>
       const { account, pwd, version } = c.var.input
       assertVersion(app, version)
       const { user, token } = await signIn(app, { account, password: pwd, ip: addressOf(app.config, c) })
-      return ok({ user: userObject(user, token) })
+      return ok({ user: await userObject(app, user, token) })
     })
     .post("/action/logout", signedIn(app), async (c) => {
       await signOut(app, c.var.session.user.id)

@@ -39,7 +39,11 @@ export const users = table(
     channelId: text().notNull().default(""),
     createdAt: int().notNull(),
   },
-  (t) => [uniqueIndex("users_account").on(t.accountKey), uniqueIndex("users_nick_name").on(t.nickName)],
+  (t) => [
+    uniqueIndex("users_account").on(t.accountKey),
+    uniqueIndex("users_nick_name").on(t.nickName),
+    index("users_spent").on(t.userExp, t.id),
+  ],
 )
 
 /** Signed-in devices, ended ones too, so that an old token can be told why it no longer works. */

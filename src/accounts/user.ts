@@ -1,4 +1,4 @@
-import { eq, getTableColumns } from "drizzle-orm"
+import { eq, getTableColumns, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
 import { duplicate } from "../db/error.ts"
 import { type Db, query } from "../db/query.ts"
@@ -58,6 +58,31 @@ export async function amendUser(app: App, id: number, amendment: Amendment): Pro
     if (duplicate(error)) refuse("account.nickname_taken")
     throw error
   }
+}
+
+export interface Experience {
+  /** Diamonds spent. */
+  userExp: number
+  /** Rice earned. */
+  anchorExp: number
+}
+
+const addExperience = query<Experience & { id: number }>()((db, $) =>
+  db
+    .update(users)
+    .set({
+      userExp: sql`${users.userExp} + ${$.userExp}`,
+      anchorExp: sql`${users.anchorExp} + ${$.anchorExp}`,
+    })
+    .where(eq(users.id, $.id))
+    .returning(columns)
+    .prepare(),
+)
+
+/** Adds to a user's experience, inside a write. @returns the user as that leaves them @throws {Refusal} `account.unknown` */
+export async function gainExperience(tx: Db, id: number, gained: Experience): Promise<User> {
+  const [total] = await addExperience(tx, { id, ...gained })
+  return total ?? refuse("account.unknown")
 }
 
 /** The nickname a fresh account gets; nobody else can take it, so it is free by construction. */

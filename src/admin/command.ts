@@ -1,14 +1,18 @@
 import type { App } from "../app.ts"
+import { switchNames } from "../switches/switch.ts"
 import { mint } from "./mint.ts"
+import { creditUser, turnSwitch } from "./operate.ts"
 import { grant, revoke, roleHolders } from "./role.ts"
 import { type Role, roleNames } from "./tables.ts"
 
 export const adminUsage = `mili admin grant ACCOUNT [ROLE]    let an account act as ${roleNames.join(", ")} (admin)
 mili admin revoke ACCOUNT [ROLE]   take a role, or all roles, away
 mili admin list                    who has which role
-mili admin mint N                  make N test accounts; prints "uid token" a line`
+mili admin credit UID diamond|rice|score AMOUNT --why TEXT   give a user something of the house's
+mili admin switch NAME on|off      turn ${switchNames.join(", ")}
+mili admin mint N [DIAMONDS]       make N test accounts with so many diamonds; prints "uid token" a line`
 
-const verbs = ["grant", "revoke", "list", "mint"]
+const verbs = ["grant", "revoke", "list", "credit", "switch", "mint"]
 
 /** @throws with the usage when there is no such verb; asked before a database is opened */
 export function assertAdminVerb([verb = ""]: string[]): void {
@@ -30,8 +34,20 @@ export async function runAdmin(app: App, args: string[], print: (text: string) =
     case "list":
       for (const { userId, account, role } of await roleHolders(app)) print(`${userId}\t${account}\t${role}\n`)
       return
+    case "credit": {
+      const { currency, amount, why } = creditFrom(args.slice(2))
+      await creditUser(app, { userId: uidFrom(subject), currency, amount, actor: "cli", why })
+      return print(`User ${subject} got ${amount} ${currency}.\n`)
+    }
+    case "switch": {
+      const name = switchNames.find((one) => one === subject)
+      if (!name || (third !== "on" && third !== "off")) throw new Error(`Usage:\n${adminUsage}`)
+      await turnSwitch(app, "cli", name, third === "on")
+      return print(`${name} is ${third} now.\n`)
+    }
     case "mint":
-      for await (const { userId, token } of mint(app, countFrom(subject))) print(`${userId} ${token}\n`)
+      for await (const { userId, token } of mint(app, countFrom(subject), diamondsFrom(third)))
+        print(`${userId} ${token}\n`)
       return
   }
 }
@@ -45,6 +61,32 @@ function roleFrom(given: string): Role {
   const role = roleNames.find((name) => name === given)
   if (!role) throw new Error(`There is no role "${given}": ${roleNames.join(", ")}.`)
   return role
+}
+
+const amountMax = 1_000_000_000
+
+function uidFrom(given: string): number {
+  const uid = Number(given)
+  if (!/^\d+$/.test(given) || uid < 1 || !Number.isSafeInteger(uid)) throw new Error("UID must be a user's number.")
+  return uid
+}
+
+const currencyNames = ["diamond", "rice", "score"] as const
+
+function creditFrom([named = "", given = "", flag = "", ...words]: string[]) {
+  const currency = currencyNames.find((name) => name === named)
+  const amount = Number(given)
+  const why = words.join(" ").trim()
+  if (!currency || flag !== "--why" || why === "") throw new Error(`Usage:\n${adminUsage}`)
+  if (!/^\d+$/.test(given) || amount < 1 || amount > amountMax)
+    throw new Error(`AMOUNT must be from 1 to ${amountMax}.`)
+  return { currency, amount, why }
+}
+
+function diamondsFrom(given = "0"): number {
+  const diamonds = Number(given)
+  if (!/^\d+$/.test(given) || diamonds > amountMax) throw new Error(`DIAMONDS must be from 0 to ${amountMax}.`)
+  return diamonds
 }
 
 const mintMax = 1_000_000

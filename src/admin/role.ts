@@ -2,9 +2,10 @@ import { and, asc, eq } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
 import { userByAccount } from "../accounts/user.ts"
 import type { App } from "../app.ts"
+import { audit } from "../audit/audit.ts"
+import { type Db, query } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
-import { audit } from "./audit.ts"
 import { type Role, roles } from "./tables.ts"
 
 /** Lets an account act for the operator; granting twice is fine. @throws {Refusal} `account.unknown` */
@@ -42,4 +43,14 @@ export function roleHolders(app: App) {
     .from(roles)
     .innerJoin(users, eq(users.id, roles.userId))
     .orderBy(asc(users.id), asc(roles.role))
+}
+
+const ofUser = query<{ userId: number }>()((db, $) =>
+  db.select({ role: roles.role }).from(roles).where(eq(roles.userId, $.userId)).prepare(),
+)
+
+/** The roles of one user. */
+export async function rolesOf(db: Db, userId: number): Promise<Role[]> {
+  const held = await ofUser(db, { userId })
+  return held.map(({ role }) => role)
 }

@@ -1,5 +1,5 @@
 import { users } from "../accounts/tables.ts"
-import { id, int, json, table, text, uniqueIndex } from "../db/kit.ts"
+import { id, int, table, text, uniqueIndex } from "../db/kit.ts"
 
 export const roleNames = ["admin", "moderator", "finance"] as const
 export type Role = (typeof roleNames)[number]
@@ -17,14 +17,3 @@ export const roles = table(
   },
   (t) => [uniqueIndex("roles_user_role").on(t.userId, t.role)],
 )
-
-/** What operators did. Rows are only ever added. */
-export const auditLog = table("audit_log", {
-  id: id(),
-  at: int().notNull(),
-  /** `cli` for the command line, else the acting user's id. */
-  actor: text().notNull(),
-  act: text().notNull(),
-  target: text().notNull(),
-  detail: json().notNull(),
-})

@@ -2,6 +2,7 @@ import {
   bigint,
   boolean,
   customType,
+  check as pgCheck,
   index as pgIndex,
   pgTable,
   text as pgText,
@@ -9,6 +10,7 @@ import {
 } from "drizzle-orm/pg-core"
 import {
   integer,
+  check as sqliteCheck,
   index as sqliteIndex,
   sqliteTable,
   text as sqliteText,
@@ -29,6 +31,7 @@ const pg = engine === "postgres"
 export const casing = "snake_case"
 
 export const table = (pg ? pgTable : sqliteTable) as typeof sqliteTable
+export const check = (pg ? pgCheck : sqliteCheck) as typeof sqliteCheck
 export const index = (pg ? pgIndex : sqliteIndex) as typeof sqliteIndex
 export const uniqueIndex = (pg ? pgUniqueIndex : sqliteUniqueIndex) as typeof sqliteUniqueIndex
 

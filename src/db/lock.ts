@@ -21,3 +21,12 @@ export async function lockRow(tx: Db, table: SQLiteTable & { id: SQLiteColumn },
   const row = tx.select({ id: table.id }).from(table).where(eq(table.id, id))
   await (row as unknown as PgSelectBase<"locked", Record<string, never>, "single">).for("update")
 }
+
+/**
+ * Makes a query hold the rows it finds until the write ends, for a decision that stands on what they say. On SQLite every
+ * write holds everything.
+ */
+export function held<Query>(select: Query): Query {
+  if (engine === "sqlite") return select
+  return (select as { for(strength: "update"): Query }).for("update")
+}

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, type SQL, sql } from "drizzle-orm"
+import { and, asc, eq, inArray, lte, notInArray, type SQL, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
 import { engine } from "./kit.ts"
 import { type Db, query } from "./query.ts"
@@ -6,7 +6,7 @@ import { outbox } from "./tables.ts"
 import { type After, write } from "./write.ts"
 
 /** Rows taken at once. */
-const batch = 50
+const batch = 100
 /** How long a runner may take for its rows before another takes them over, in milliseconds. */
 const lease = 60_000
 const attemptsMax = 20
@@ -48,8 +48,28 @@ export async function promise(
   after(() => app.outbox.wake())
 }
 
-/** Runs the handlers, one row after the other in the order of the writes, retrying with growing pauses. */
-export function createOutbox(app: Pick<App, "db" | "log" | "now">, handlers: Record<string, Handler>): Outbox {
+type Handlers = Record<string, Handler>
+
+/**
+ * Runs the handlers of `quick`, one row after the other in the order of the writes, and beside them those of `slow`, which
+ * wait for others than us; both try again with growing pauses.
+ */
+export function createOutbox(app: Pick<App, "db" | "log" | "now">, quick: Handlers, slow: Handlers = {}): Outbox {
+  const apart = Object.keys(slow)
+  const runners = [
+    createRunner(app, quick, notInArray(outbox.kind, apart)),
+    ...(apart.length > 0 ? [createRunner(app, slow, inArray(outbox.kind, apart))] : []),
+  ]
+  return {
+    wake() {
+      for (const runner of runners) runner.wake()
+    },
+    deliverDue: async () => void (await Promise.all(runners.map((runner) => runner.deliverDue()))),
+    stop: async () => void (await Promise.all(runners.map((runner) => runner.stop()))),
+  }
+}
+
+function createRunner(app: Pick<App, "db" | "log" | "now">, handlers: Handlers, mine: SQL | undefined): Outbox {
   let running: Promise<void> | undefined
   let again = false
   let stopped = false
@@ -59,13 +79,13 @@ export function createOutbox(app: Pick<App, "db" | "log" | "now">, handlers: Rec
       do {
         again = false
         for (let rows = await claim(); rows.length > 0; rows = await claim()) {
-          const settling: Promise<unknown>[] = []
+          const done: number[] = []
           for (const row of rows) {
             const outcome = await attempt(row)
-            // Not waited for one by one: the rows' ends then share commits and syncs.
-            settling.push(settle(row, outcome))
+            if (outcome === "done") done.push(row.id)
+            else await settle(row, outcome)
           }
-          await Promise.all(settling)
+          await forget(done)
         }
       } while (again && !stopped)
     } catch (error) {
@@ -82,7 +102,7 @@ export function createOutbox(app: Pick<App, "db" | "log" | "now">, handlers: Rec
       tx
         .update(outbox)
         .set({ dueAt: now + lease, attempts: sql`${outbox.attempts} + 1` })
-        .where(inArray(outbox.id, dueIds(tx, now)))
+        .where(inArray(outbox.id, dueIds(tx, now, mine)))
         .returning(),
     )
     return rows.sort((one, other) => one.id - other.id)
@@ -102,11 +122,20 @@ export function createOutbox(app: Pick<App, "db" | "log" | "now">, handlers: Rec
     }
   }
 
-  async function settle({ id, kind, attempts }: Row, outcome: Outcome): Promise<void> {
+  /** A crash before it has them delivered again, which does no harm. */
+  async function forget(ids: number[]): Promise<void> {
+    if (ids.length === 0) return
     try {
-      if (outcome === "done") {
-        await write(app, (tx) => tx.delete(outbox).where(eq(outbox.id, id)).returning({ id: outbox.id }))
-      } else if (outcome === "untried") {
+      await write(app, (tx) => tx.delete(outbox).where(inArray(outbox.id, ids)).returning({ id: outbox.id }))
+    } catch (error) {
+      // They are delivered again when their lease is over.
+      app.log.error("outbox rows not forgotten", { ids, error })
+    }
+  }
+
+  async function settle({ id, kind, attempts }: Row, outcome: Exclude<Outcome, "done">): Promise<void> {
+    try {
+      if (outcome === "untried") {
         await amend(id, { dueAt: app.now(), attempts: attempts - 1 })
       } else if (outcome !== "expired") {
         const dead = attempts >= attemptsMax
@@ -139,12 +168,13 @@ export function createOutbox(app: Pick<App, "db" | "log" | "now">, handlers: Rec
 }
 
 /** Several copies of the program on one Postgres each take other rows. */
-function dueIds(tx: Db, now: number): SQL {
+function dueIds(tx: Db, now: number, mine: SQL | undefined): SQL {
   const due = tx
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(eq(outbox.dead, false), lte(outbox.dueAt, now)))
-    .orderBy(asc(outbox.id))
+    .where(and(eq(outbox.dead, false), lte(outbox.dueAt, now), mine))
+    // What is due at once comes in the order of the writes, as the index has it.
+    .orderBy(asc(outbox.dueAt), asc(outbox.id))
     .limit(batch)
   return engine === "postgres" ? sql`(${due} for update skip locked)` : sql`${due}`
 }

@@ -60,6 +60,18 @@ export async function once<T>(
   return answer
 }
 
+/**
+ * For a verb that is safe to repeat by itself: takes note of a call's key, so that it cannot come with other parameters.
+ *
+ * @throws {Refusal} `request.reused`
+ */
+export async function claimRequest(
+  app: Pick<App, "db" | "log" | "now">,
+  request: RequestKey | undefined,
+): Promise<void> {
+  if (request) await write(app, (tx) => once(app, tx, request, async () => null))
+}
+
 /** Forgets answers that nobody will ask for again. */
 export function forgetOldReplays(app: App): Promise<unknown> {
   return write(app, (tx) =>

@@ -27,9 +27,9 @@ export const profileRoutes = (app: App) =>
       const gagged = await isGaggedBy(app, c.var.session.user.id, oid)
       return ok({ user: fullHomepage(await profileOf(app, oid), { gagged }) })
     })
-    .get("/user/refresh_info", signedIn(app), (c) => {
+    .get("/user/refresh_info", signedIn(app), async (c) => {
       const { user, token } = c.var.session
-      return ok({ user: userObject(user, token) })
+      return ok({ user: await userObject(app, user, token) })
     })
     .post("/user/modify_char", acting(app), input(ModifyChar), async (c) => {
       const { nickname, sex } = c.var.input

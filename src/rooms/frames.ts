@@ -7,6 +7,7 @@ import type { Totals } from "./room.ts"
 export const mtype = {
   ping: 0,
   chat: 1,
+  gift: 2,
   star: 3,
   closed: 5,
   notice: 6,

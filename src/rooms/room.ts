@@ -1,7 +1,8 @@
-import { and, count, desc, eq, lt } from "drizzle-orm"
+import { and, count, desc, eq, lt, sql } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
 import { type User, userColumns } from "../accounts/user.ts"
 import type { App } from "../app.ts"
+import { held } from "../db/lock.ts"
 import { promise } from "../db/outbox.ts"
 import { type Page, pageBounds } from "../db/page.ts"
 import { type Db, query } from "../db/query.ts"
@@ -51,6 +52,36 @@ const openOf = query<{ ownerId: number; state: string }>()((db, $) =>
 export async function openRoomOf(db: Db, ownerId: number, state: "live" | "reserved"): Promise<Room | undefined> {
   const [room] = await openOf(db, { ownerId, state })
   return room
+}
+
+const heldLiveRoom = query<{ ownerId: number }>()((db, $) =>
+  held(
+    db
+      .select({ id: rooms.id })
+      .from(rooms)
+      .where(and(eq(rooms.ownerId, $.ownerId), eq(rooms.state, "live"), eq(rooms.kind, "live"))),
+  ).prepare(),
+)
+
+/** The id of a host's live room, which cannot finish before the write ends. */
+export async function holdLiveRoom(tx: Db, ownerId: number): Promise<number | undefined> {
+  const [room] = await heldLiveRoom(tx, { ownerId })
+  return room?.id
+}
+
+const addRice = query<{ id: number; rice: number }>()((db, $) =>
+  db
+    .update(rooms)
+    .set({ rice: sql`${rooms.rice} + ${$.rice}` })
+    .where(eq(rooms.id, $.id))
+    .returning({ rice: rooms.rice })
+    .prepare(),
+)
+
+/** Counts rice for a live room that the write holds. @returns what the room has earned so far */
+export async function earnInRoom(tx: Db, id: number, rice: number): Promise<number> {
+  const [room] = await addRice(tx, { id, rice })
+  return room?.rice ?? refuse("server.unexpected")
 }
 
 const livePage = query<{ before: number; limit: number; offset: number }>()((db, $) =>

@@ -10,7 +10,7 @@ const anyRow = query()((db) => db.select({ id: outbox.id }).from(outbox).limit(1
 /** For whoever watches the process: alive, and ready to work, which takes a database that answers. */
 export const healthRoutes = (app: App) =>
   new Hono<Wire>()
-    .get("/healthz", () => ok())
+    .get("/healthz", () => ok(app.config.sandbox ? { sandbox: true } : {}))
     .get("/readyz", async () => {
       await anyRow(app.db.read, {})
       return ok()

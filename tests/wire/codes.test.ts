@@ -40,7 +40,7 @@ let badTokens: [number, string | undefined][]
 let other: Phone
 
 beforeAll(async () => {
-  app = await startApp()
+  app = await startApp({ SANDBOX: "1" })
   const [eve, dan, fay] = [await registers(app, "Eve"), await registers(app, "Dan"), await registers(app, "Fay")]
   app.pass(app.running.app.config.tokenTtlDays * 86_400_000)
   const expired = eve.token

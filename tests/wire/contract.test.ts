@@ -11,7 +11,6 @@ import { type Call, codeOf, type Stage, setStage } from "./contract/stage.ts"
 /** Calls that wait to be built. */
 const unbuilt = [
   "action_daily_record",
-  "action_get_diamond_score",
   "action_login_bonus_get",
   "action_login_bonus_list",
   "admin_auth_real_status",
@@ -22,19 +21,9 @@ const unbuilt = [
   "admin_monitor",
   "admin_switch_account_auth",
   "admin_switch_auth",
-  "all_rank",
   "black_add_black",
   "black_black_list",
   "black_del_black",
-  "card_add_card",
-  "card_cash_bank",
-  "card_cash_record",
-  "card_cash_tel",
-  "card_check_tel",
-  "card_exchange_item",
-  "card_reset_tel",
-  "card_show_cash",
-  "cash_sys_say",
   "daily_online_reward",
   "daily_online_time",
   "focus_cancel_focus",
@@ -43,12 +32,6 @@ const unbuilt = [
   "focus_focus_live_list",
   "focus_focus_other",
   "focus_search_focus",
-  "gift_config",
-  "gift_gain_rank",
-  "gift_send_gift",
-  "gift_send_rank",
-  "gift_tip_gift",
-  "item_config",
   "letter_del_session",
   "letter_letter_list",
   "letter_letter_open",
@@ -64,13 +47,6 @@ const unbuilt = [
   "multiple_get_room",
   "multiple_invite",
   "multiple_ready_room",
-  "pay_apple_pay",
-  "pay_google_pay",
-  "pay_pay_config_android",
-  "pay_pay_config_ios",
-  "pay_score_exchange",
-  "pay_weixin_notify",
-  "pay_weixin_prepay",
   "qi_niu_config",
   "recommand_list",
   "report",
@@ -80,8 +56,6 @@ const unbuilt = [
   "room_play_list",
   "room_recommand",
   "room_upload_cover",
-  "score_config",
-  "switch_get_switch_cash_bank",
   "task_config",
   "task_list_task",
   "task_post_task",
@@ -98,10 +72,17 @@ const unbuilt = [
 ]
 
 /** Parameters that need not be understood yet: they are told, and change nothing. */
-const idle = ["action_login.channel_id", "action_modify_pwd.type", "action_register.type"]
+const idle = [
+  "action_login.channel_id",
+  "action_modify_pwd.type",
+  "action_register.type",
+  "card_cash_tel.type",
+  "card_reset_tel.type",
+  "pay_weixin_prepay.openid",
+]
 
 /** Frames that wait to be built. */
-const unbuiltFrames = [2, 7, 15, 48, 60, 1016, 1019, 1041, 1043, 1044]
+const unbuiltFrames = [7, 15, 48, 60, 1016, 1019, 1041, 1043, 1044]
 
 const built = [...rows.keys()].filter((id) => !unbuilt.includes(id))
 const answering = built.filter((id) => !isSocket(rowOf(id)))
@@ -110,7 +91,7 @@ let app: TestApp
 let stage: Stage
 
 beforeAll(async () => {
-  app = await startApp()
+  app = await startApp({ SANDBOX: "1" })
   stage = await setStage(app)
 })
 
@@ -162,10 +143,10 @@ describe("a successful answer", () => {
   test.each(answering)("of %s has the sample's keys and types", async (id) => {
     const row = rowOf(id)
     for (const method of row.methods) {
-      const { phone, path = row.path, values } = await prepare(id)
+      const { phone, path = row.path, values, status = 200 } = await prepare(id)
       const uid = row.auth === "token_uid" ? { uid: phone.uid } : {}
       const response = await phone.fetch(method, path, { ...uid, ...values })
-      expect(response.status).toBe(200)
+      expect(response.status).toBe(status)
       if (row.response === null && Object.keys(row.extra ?? {}).length === 0) continue
       expect(response.headers.get("content-type")).toStartWith("application/json")
       const answer: unknown = await response.json()

@@ -1,3 +1,4 @@
+import { creditUser } from "../../../src/admin/operate.ts"
 import { startApp } from "../../support/app.ts"
 import { registers } from "../../support/cast.ts"
 import type { Socket } from "../../support/socket.ts"
@@ -5,6 +6,20 @@ import type { Socket } from "../../support/socket.ts"
 /** What frames carry beyond the document: who speaks, and the number of every documented frame that a room gets. */
 export const furtherFields: Record<number, Record<string, unknown>> = {
   1: { msg: "", uid: 55, nick_name: "ss", image: "", user_level: 1, anchor_level: 1, seq: 1 },
+  2: {
+    id: 1,
+    uid: 55,
+    nick_name: "ss",
+    image: "",
+    user_level: 1,
+    gift_id: 1,
+    gift_name: "",
+    num: 1,
+    combo: 1,
+    rev_uid: 55,
+    rice: 1,
+    seq: 1,
+  },
   3: { uid: 55, count: 1, seq: 1 },
   5: { time: 3600, count: null, rice: null, seq: 1 },
   10: { seq: 1 },
@@ -42,6 +57,11 @@ export async function aBroadcast(): Promise<Socket[]> {
   await atCai.hears({ mtype: 8 })
   await ana.ok("POST", "/chat/cancel_gag", { oid: cai.uid })
   await atCai.hears({ mtype: 9 })
+
+  const gift = { userId: cai.uid, currency: "diamond", amount: 1, actor: "cli", why: "a story" } as const
+  await creditUser(app.running.app, gift)
+  await cai.ok("POST", "/gift/send_gift", { giftid: 1, num: 1, revid: ana.uid })
+  await atBo.hears({ mtype: 2 })
 
   await first.leaves()
   await atBo.hears({ mtype: 10 })

@@ -1,4 +1,7 @@
+import { creditUser } from "../../../src/admin/operate.ts"
+import { bindsPhone, canCash, codeTo, nextCardNumber } from "../../support/cash.ts"
 import { nextTel, passwordOf, registers } from "../../support/cast.ts"
+import { earnsRipeRice } from "../../support/money.ts"
 import type { Phone } from "../../support/phone.ts"
 import type { Call, Stage } from "./stage.ts"
 
@@ -65,12 +68,86 @@ export const scenarios: Record<string, (stage: Stage) => Call | Promise<Call>> =
     return { phone: stage.ana, values: { oid } }
   },
 
+  action_get_diamond_score: ({ bo }) => ({ phone: bo, values: {} }),
+  score_config: ({ stranger }) => ({ phone: stranger, values: {} }),
+  pay_score_exchange: async (stage) => ({ phone: await aGiver(stage), values: { diamond: 10 } }),
+  gift_config: ({ stranger }) => ({ phone: stranger, values: {} }),
+  gift_send_gift: async (stage) => ({
+    phone: await aGiver(stage),
+    values: { giftid: 1, num: 2, revid: stage.ana.uid },
+  }),
+  gift_tip_gift: async (stage) => ({
+    phone: await aGiver(stage),
+    values: { gift_id: 1, num: 2, revid: stage.ana.uid },
+  }),
+  gift_gain_rank: async (stage) => {
+    const giver = await aGiver(stage)
+    await giver.ok("POST", "/gift/send_gift", { giftid: 1, num: 2, revid: stage.ana.uid })
+    return { phone: stage.ana, values: { index: 0 } }
+  },
+  gift_send_rank: async (stage) => {
+    const giver = await aGiver(stage)
+    await giver.ok("POST", "/gift/send_gift", { giftid: 1, num: 2, revid: stage.ana.uid })
+    return { phone: giver, values: { index: 0 } }
+  },
+  all_rank: async (stage) => {
+    const giver = await aGiver(stage)
+    await giver.ok("POST", "/gift/send_gift", { giftid: 1, num: 2, revid: stage.ana.uid })
+    return { phone: giver, values: { index: 0 } }
+  },
+  pay_pay_config_android: ({ bo }) => ({ phone: bo, values: {} }),
+  pay_pay_config_ios: ({ bo }) => ({ phone: bo, values: {} }),
+  pay_weixin_prepay: ({ bo }) => ({ phone: bo, values: { itemid: "gold_10", openid: "" } }),
+  pay_weixin_notify: ({ stranger }) => ({ phone: stranger, values: {}, status: 400 }),
+  pay_apple_pay: ({ bo }) => ({ phone: bo, values: { receipt: `sandbox:gold_10:${crypto.randomUUID()}` } }),
+  pay_google_pay: ({ bo }) => ({ phone: bo, values: { productId: "gold_10" } }),
+
+  async card_cash_tel({ app }) {
+    const phone = await registers(app, "Cai")
+    return { phone, values: { cash_tel: phone.tel, code: await codeTo(phone, phone.tel), type: 0 } }
+  },
+  card_check_tel: ({ bo }) => ({ phone: bo, values: {} }),
+  async card_reset_tel({ app }) {
+    const phone = await registers(app, "Cai")
+    await bindsPhone(phone)
+    return { phone, values: { code: await codeTo(phone, phone.tel), type: 0 } }
+  },
+  card_add_card: async ({ app }) => ({
+    phone: await registers(app, "Cai"),
+    values: { bank: "工商银行", card_no: nextCardNumber(), real_name: "Cai" },
+  }),
+  card_show_cash: ({ bo }) => ({ phone: bo, values: {} }),
+  card_cash_bank: async (stage) => ({ phone: await aCashingHost(stage), values: { money: 50, ptype: 0 } }),
+  async card_cash_record(stage) {
+    const phone = await aCashingHost(stage)
+    await phone.ok("POST", "/card/cash_bank", { money: 50 })
+    return { phone, values: { index: 0 } }
+  },
+  card_exchange_item: async (stage) => ({ phone: await aCashingHost(stage), values: { item_id: 1 } }),
+  cash_sys_say: ({ stranger }) => ({ phone: stranger, values: { lang: "english" } }),
+  switch_get_switch_cash_bank: ({ stranger }) => ({ phone: stranger, values: {} }),
+  item_config: ({ stranger }) => ({ phone: stranger, values: {} }),
+
   healthz: ({ stranger }) => ({ phone: stranger, values: {} }),
   readyz: ({ stranger }) => ({ phone: stranger, values: {} }),
+}
+
+async function aGiver({ app }: Stage): Promise<Phone> {
+  const phone = await registers(app, "Cai")
+  const gift = { userId: phone.uid, currency: "diamond", amount: 100, actor: "cli", why: "a story" } as const
+  await creditUser(app.running.app, gift)
+  return phone
 }
 
 async function aViewer({ app, roomId }: Stage): Promise<Phone> {
   const phone = await registers(app, "Cai")
   await (await phone.enters(roomId)).settles()
+  return phone
+}
+
+async function aCashingHost({ app }: Stage): Promise<Phone> {
+  const phone = await registers(app, "Cai")
+  await canCash(phone)
+  await earnsRipeRice(phone, 1_000)
   return phone
 }

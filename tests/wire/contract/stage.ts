@@ -31,6 +31,8 @@ export interface Call {
   values: Values
   /** The address, where it is not the row's as it stands. */
   path?: string
+  /** Where it is not 200: a vendor's call is refused to anybody else. */
+  status?: number
 }
 
 /** Makes a call, changed or not, and tells its code; a socket enters its room and says something there. */

@@ -1,0 +1,39 @@
+import { join } from "node:path"
+import { closedLoop, encodeRequest } from "../http.ts"
+import type { Server } from "../process.ts"
+import { type Account, admin, createRoom, mint, startHelper, startOurs } from "../servers.ts"
+import { inTurn } from "../stats.ts"
+import type { Findings } from "../table.ts"
+import { throughputRow } from "../throughput.ts"
+
+const PEOPLE = 1_000
+const HOSTS = 20
+const DIAMONDS = 1_000_000_000
+const ROUNDS = 5
+const LOAD = { clients: 64, seconds: 3 }
+const GOAL = 1.5
+
+/** Durable gifts a second, to hosts who are live, against a bare debit, credit and record in one transaction. */
+export async function gifts(folder: string): Promise<Findings> {
+  const home = join(folder, "gifts")
+  await using ours = await startOurs(home)
+  await using bare = await startHelper("bare.ts", home)
+  const people = await mint(home, PEOPLE, DIAMONDS)
+  await admin(home, "switch", "test_accounts", "off")
+  const hosts = people.slice(0, HOSTS)
+  for (const host of hosts) await createRoom(ours, host)
+
+  const receiver = (n: number) => n % HOSTS
+  const givers = people.slice(HOSTS)
+  const requests = givers.map((giver, n) => giftOf(giver, hosts[receiver(n)]))
+  const bareRequests = givers.map((_, n) => encodeRequest(`/gift?giver=${n + HOSTS}&receiver=${receiver(n)}`, {}))
+  const load = (server: Server, asked: Uint8Array[]) => () => closedLoop(server.port, asked, LOAD)
+  const [ask, askBare] = [load(ours, requests), load(bare, bareRequests)]
+  await inTurn(1, ask, askBare)
+  const runs = await inTurn(ROUNDS, ask, askBare)
+  return { rows: [throughputRow(`durable gifts, ${LOAD.clients} clients: requests/s`, runs, GOAL)], notes: [] }
+}
+
+function giftOf({ token }: Account, receiver: Account | undefined): Uint8Array {
+  return encodeRequest("/gift/send_gift", { token, giftid: "1", num: "1", revid: receiver?.uid ?? "" })
+}

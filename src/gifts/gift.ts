@@ -1,0 +1,141 @@
+import { desc, eq } from "drizzle-orm"
+import { assertNotBanned } from "../accounts/ban.ts"
+import { gainExperience, type User } from "../accounts/user.ts"
+import type { App } from "../app.ts"
+import { promise } from "../db/outbox.ts"
+import { type Db, query } from "../db/query.ts"
+import { once, type RequestKey } from "../db/replay.ts"
+import { type After, write } from "../db/write.ts"
+import { refuse } from "../refusal.ts"
+import { earnInRoom, holdLiveRoom } from "../rooms/room.ts"
+import { isOn } from "../switches/switch.ts"
+import { type Split, spendDiamonds, splitOf } from "../wallet/diamonds.ts"
+import { earnRice } from "../wallet/rice.ts"
+import { holdWallets } from "../wallet/wallet.ts"
+import type { SentGift } from "./frame.ts"
+import { type GiftKind, giftOnSale } from "./kind.ts"
+import { countForBoards } from "./rank.ts"
+import { gifts } from "./tables.ts"
+
+/** Gifts of a kind to the same receiver make a combo when no more than so many milliseconds lie between them. */
+const comboMs = 10_000
+
+export interface GiftOrder {
+  kindId: number
+  /** 1 to 9999. */
+  number: number
+  receiverId: number
+  request: RequestKey | undefined
+}
+
+/**
+ * Gives a gift: the giver's diamonds become the house's, the receiver earns rice, both gain experience, the boards and the
+ * receiver's live room count it, and the room is told, all or nothing.
+ *
+ * @throws {Refusal} `gift.to_self`, `gift.unknown`, `account.unknown`, `account.other_banned`, `gift.test_account`,
+ * `wallet.diamonds_short`, `request.reused`
+ */
+export function sendGift(app: App, giver: User, order: GiftOrder): Promise<void> {
+  if (order.receiverId === giver.id) refuse("gift.to_self")
+  return write(app, (tx, after) =>
+    once(app, tx, order.request, async () => {
+      const kind = await giftOnSale(tx, order.kindId)
+      await give(app, tx, after, giver, order, kind)
+    }),
+  )
+}
+
+async function give(app: App, tx: Db, after: After, giver: User, { receiverId, number }: GiftOrder, kind: GiftKind) {
+  const diamonds = kind.price * number
+  const rice = diamonds * app.config.ricePerDiamond
+  const wallet = await holdWallets(tx, giver.id, receiverId)
+  const receiver = await gainExperience(tx, receiverId, { userExp: 0, anchorExp: rice })
+  await assertMayReceive(app, tx, receiver)
+  const paid = splitOf(wallet, diamonds)
+  const earned = inRice(app, paid)
+  const { userExp, nickName, image } = await gainExperience(tx, giver.id, { userExp: diamonds, anchorExp: 0 })
+
+  const roomId = (await holdLiveRoom(tx, receiverId)) ?? null
+  const combo = number + (await comboSoFar(app, tx, giver.id, receiverId, kind.id))
+  const id = await record(app, tx, {
+    giverId: giver.id,
+    receiverId,
+    kindId: kind.id,
+    number,
+    diamonds,
+    bought: paid.bought,
+    rice,
+    boughtRice: earned.bought,
+    combo,
+    roomId,
+  })
+  await spendDiamonds(app, tx, wallet, { amount: diamonds, cause: "gift", causeId: id, to: "revenue" })
+  await earnRice(app, tx, receiverId, id, earned)
+  await countForBoards(tx, giver.id, receiverId, diamonds)
+  const roomRice = roomId === null ? undefined : await earnInRoom(tx, roomId, rice)
+
+  const sent: SentGift = {
+    id,
+    roomId,
+    giver: { id: giver.id, nickName, image, userExp },
+    receiverId,
+    kindId: kind.id,
+    kindName: kind.name,
+    number,
+    combo,
+    rice: roomRice ?? receiver.anchorExp,
+  }
+  await promise(app, tx, after, "gift.sent", { ...sent })
+}
+
+async function assertMayReceive(app: App, tx: Db, receiver: User): Promise<void> {
+  assertNotBanned(receiver, app.now())
+  if (receiver.isTest && (await isOn(tx, "test_accounts"))) refuse("gift.test_account")
+}
+
+function inRice({ config }: App, { bonus, bought }: Split): Split {
+  return { bonus: bonus * config.ricePerDiamond, bought: bought * config.ricePerDiamond }
+}
+
+const lastOf = query<{ giverId: number }>()((db, $) =>
+  db
+    .select({ receiverId: gifts.receiverId, kindId: gifts.kindId, combo: gifts.combo, createdAt: gifts.createdAt })
+    .from(gifts)
+    .where(eq(gifts.giverId, $.giverId))
+    .orderBy(desc(gifts.id))
+    .limit(1)
+    .prepare(),
+)
+
+async function comboSoFar(app: App, tx: Db, giverId: number, receiverId: number, kindId: number): Promise<number> {
+  const [last] = await lastOf(tx, { giverId })
+  const goesOn = last?.receiverId === receiverId && last.kindId === kindId && app.now() - last.createdAt <= comboMs
+  return goesOn ? last.combo : 0
+}
+
+type Row = Omit<typeof gifts.$inferSelect, "id" | "takenBack" | "createdAt">
+
+const insert = query<Row & { now: number }>()((db, $) =>
+  db
+    .insert(gifts)
+    .values({
+      giverId: $.giverId,
+      receiverId: $.receiverId,
+      kindId: $.kindId,
+      number: $.number,
+      diamonds: $.diamonds,
+      bought: $.bought,
+      rice: $.rice,
+      boughtRice: $.boughtRice,
+      combo: $.combo,
+      roomId: $.roomId,
+      createdAt: $.now,
+    })
+    .returning({ id: gifts.id })
+    .prepare(),
+)
+
+async function record(app: App, tx: Db, row: Row): Promise<number> {
+  const [made] = await insert(tx, { ...row, now: app.now() })
+  return made?.id ?? refuse("server.unexpected")
+}

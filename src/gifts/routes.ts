@@ -1,0 +1,43 @@
+import { Hono } from "hono"
+import type { App } from "../app.ts"
+import type { Wire } from "../wire/context.ts"
+import { ok } from "../wire/envelope.ts"
+import { input } from "../wire/input.ts"
+import { requestKey } from "../wire/request_key.ts"
+import { acting, signedIn } from "../wire/session.ts"
+import { sendGift } from "./gift.ts"
+import { giftsOnSale } from "./kind.ts"
+import { biggestGivers, giversTo, receiversFrom } from "./rank.ts"
+import { AllRank, Board, giftRow, rankRow, SendGift, TipGift } from "./wire.ts"
+
+export const giftRoutes = (app: App) =>
+  new Hono<Wire>()
+    .get("/gift_config", async () => ok({ gift: (await giftsOnSale(app.db.read)).map(giftRow) }))
+    .post("/gift/send_gift", acting(app), input(SendGift), async (c) => {
+      const { user } = c.var.session
+      const { giftid, num, revid } = c.var.input
+      const request = await requestKey(c, user.id)
+      await sendGift(app, user, { kindId: giftid, number: num, receiverId: revid, request })
+      return ok()
+    })
+    .post("/gift/tip_gift", acting(app), input(TipGift), async (c) => {
+      const { user } = c.var.session
+      const { gift_id, num, revid } = c.var.input
+      const request = await requestKey(c, user.id)
+      await sendGift(app, user, { kindId: gift_id, number: num, receiverId: revid, request })
+      return ok()
+    })
+    .get("/gift/gain_rank", signedIn(app), input(Board), async (c) => {
+      const { oid, ...page } = c.var.input
+      const rows = await giversTo(app.db.read, oid ?? c.var.session.user.id, page)
+      return ok({ rank: rows.map(rankRow("send_user")) })
+    })
+    .get("/gift/send_rank", signedIn(app), input(Board), async (c) => {
+      const { oid, ...page } = c.var.input
+      const rows = await receiversFrom(app.db.read, oid ?? c.var.session.user.id, page)
+      return ok({ rank: rows.map(rankRow("rev_user")) })
+    })
+    .get("/all_rank", signedIn(app), input(AllRank), async (c) => {
+      const rows = await biggestGivers(app.db.read, c.var.input)
+      return ok({ rank: rows.map(rankRow("send_user")) })
+    })

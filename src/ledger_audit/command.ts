@@ -1,0 +1,26 @@
+import { constants, setPriority } from "node:os"
+import type { App } from "../app.ts"
+import { auditLedger } from "./audit.ts"
+import { describe } from "./print.ts"
+
+/** What the program exits with: proven, a difference of one or more, or nothing proven either way. */
+export const exitCodes = { clean: 0, differences: 1, failed: 2 } as const
+
+/**
+ * Runs `mili audit [--json]`, beside a running server if there is one, whose work goes first.
+ *
+ * @returns the exit code
+ * @throws with a sentence for the operator when the database cannot be read, or is not at this program's version
+ */
+export async function runAudit(
+  app: Pick<App, "calendar" | "config" | "now">,
+  args: string[],
+  print: (text: string) => void,
+): Promise<number> {
+  const [form] = args
+  if (form !== undefined && form !== "--json") throw new Error(`There is no "mili audit ${form}", only --json.`)
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  const report = await auditLedger(app)
+  print(form === "--json" ? `${JSON.stringify(report)}\n` : describe(report))
+  return report.differences === 0 ? exitCodes.clean : exitCodes.differences
+}

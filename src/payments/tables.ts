@@ -1,0 +1,90 @@
+import { isNotNull } from "drizzle-orm"
+import { users } from "../accounts/tables.ts"
+import { bool, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
+
+export type Platform = "android" | "ios"
+export type PayProviderName = "weixin" | "apple" | "google"
+
+/**
+ * `created` waits for its payment; `paid` has it but could not be credited, so an operator must look; `credited` is done;
+ * `refunded` was credited and taken back; `failed` will never be paid.
+ */
+export type OrderState = "created" | "paid" | "credited" | "refunded" | "failed"
+
+/** What can be bought. */
+export const packs = table(
+  "packs",
+  {
+    id: id(),
+    platform: text().$type<Platform>().notNull(),
+    /** The stores' name of it. */
+    itemId: text().notNull(),
+    describe: text().notNull(),
+    /** Yuan. */
+    money: int().notNull(),
+    diamonds: int().notNull(),
+    onSale: bool().notNull().default(true),
+  },
+  (t) => [uniqueIndex("packs_item").on(t.platform, t.itemId)],
+)
+
+/** The picture above the packs. */
+export const packAds = table("pack_ads", {
+  id: id(),
+  platform: text().$type<Platform>().notNull(),
+  image: text().notNull(),
+})
+
+/** Purchases, from the wish to the credit. */
+export const orders = table(
+  "orders",
+  {
+    id: id(),
+    /** What the providers know it by: 32 hex digits. */
+    number: text().notNull(),
+    userId: int()
+      .notNull()
+      .references(() => users.id),
+    provider: text().$type<PayProviderName>().notNull(),
+    state: text().$type<OrderState>().notNull(),
+    /** The pack as it was when it was ordered. */
+    itemId: text().notNull(),
+    quantity: int().notNull().default(1),
+    fen: int().notNull(),
+    diamonds: int().notNull(),
+    /** Paid with play money, or with nothing: its diamonds are bonus diamonds. */
+    sandbox: bool().notNull().default(false),
+    /** The provider's number of the payment, once for ever. */
+    transactionId: text(),
+    /** What a store wants to hear when asked about the purchase; empty where the number is enough. */
+    token: text().notNull().default(""),
+    /** How often it was refunded: a store may take a refund back. */
+    refunds: int().notNull().default(0),
+    /** Why it is `paid` or `failed`, for the operator. */
+    note: text().notNull().default(""),
+    createdAt: int().notNull(),
+    settledAt: int(),
+    refundedAt: int(),
+    /** When the provider is asked about it next; null for never. */
+    checkAt: int(),
+    checks: int().notNull().default(0),
+  },
+  (t) => [
+    uniqueIndex("orders_number").on(t.number),
+    uniqueIndex("orders_transaction").on(t.provider, t.transactionId),
+    index("orders_user").on(t.userId, t.id),
+    index("orders_check").on(t.checkAt).where(isNotNull(t.checkAt)),
+  ],
+)
+
+/** Stores' notices that were dealt with, so that a repeated one is not. */
+export const storeNotices = table(
+  "store_notices",
+  {
+    id: id(),
+    provider: text().$type<PayProviderName>().notNull(),
+    noticeId: text().notNull(),
+    receivedAt: int().notNull(),
+  },
+  (t) => [uniqueIndex("store_notices_id").on(t.provider, t.noticeId), index("store_notices_age").on(t.receivedAt)],
+)

@@ -1,0 +1,160 @@
+import { and, eq, gte, sql } from "drizzle-orm"
+import type { App } from "../app.ts"
+import { type Db, query } from "../db/query.ts"
+import { type Reason, refuse } from "../refusal.ts"
+import { transfers, wallets } from "./tables.ts"
+
+/** The currencies, by their numbers on the wire. */
+export const currencies = { diamond: 1, rice: 2, score: 3 } as const
+export type Currency = (typeof currencies)[keyof typeof currencies]
+
+/** A user's accounts: columns of the wallet. */
+export type UserAccount = "diamond" | "diamondBonus" | "rice" | "riceBonus" | "score"
+/**
+ * The house's accounts, whose balances are what the transfers add up to: `issued` money comes from and goes back to, gifts'
+ * diamonds become `revenue`, `exchange` turns one currency into another, `holds` has what waits for a payout, `paid` and
+ * `fees` what became of it, and `debts` what refunds could not take back.
+ */
+export type HouseAccount = "issued" | "revenue" | "exchange" | "holds" | "paid" | "fees" | "debts"
+
+export type Cause = "gift" | "charge" | "refund" | "credit" | "exchange" | "withdrawal"
+
+/** Whose account; a house account may say whom it concerns. */
+export type Party = { account: UserAccount; user: number } | { account: HouseAccount; user?: number }
+
+export interface Transfer {
+  cause: Cause
+  /** The row that caused it. */
+  causeId: number
+  /** What sets it apart from the other transfers of that row. */
+  leg: string
+  currency: Currency
+  /** A whole number above zero. */
+  amount: number
+  from: Party
+  to: Party
+}
+
+const currencyOf: Record<UserAccount, Currency> = {
+  diamond: currencies.diamond,
+  diamondBonus: currencies.diamond,
+  rice: currencies.rice,
+  riceBonus: currencies.rice,
+  score: currencies.score,
+}
+
+const shortOf: Record<Currency, Reason> = {
+  1: "wallet.diamonds_short",
+  2: "wallet.rice_short",
+  3: "wallet.score_short",
+}
+
+type Column = UserAccount | "debt"
+type Change = { userId: number; amount: number }
+
+const giveTo = (column: Column) =>
+  query<Change>()((db, $) =>
+    db
+      .insert(wallets)
+      .values({ userId: $.userId, [column]: $.amount } as never)
+      .onConflictDoUpdate({ target: wallets.userId, set: { [column]: sql`${wallets[column]} + ${$.amount}` } })
+      .returning({ id: wallets.id })
+      .prepare(),
+  )
+
+const takeFrom = (column: Column) =>
+  query<Change>()((db, $) =>
+    db
+      .update(wallets)
+      .set({ [column]: sql`${wallets[column]} - ${$.amount}` })
+      .where(and(eq(wallets.userId, $.userId), gte(wallets[column], $.amount)))
+      .returning({ id: wallets.id })
+      .prepare(),
+  )
+
+const columns: Column[] = ["diamond", "diamondBonus", "rice", "riceBonus", "score", "debt"]
+const give = Object.fromEntries(columns.map((column) => [column, giveTo(column)])) as Record<
+  Column,
+  ReturnType<typeof giveTo>
+>
+const take = Object.fromEntries(columns.map((column) => [column, takeFrom(column)])) as Record<
+  Column,
+  ReturnType<typeof takeFrom>
+>
+
+type Row = Omit<typeof transfers.$inferInsert, "id">
+
+const record = query<Required<Row>>()((db, $) =>
+  db
+    .insert(transfers)
+    .values({
+      at: $.at,
+      key: $.key,
+      cause: $.cause,
+      causeId: $.causeId,
+      currency: $.currency,
+      amount: $.amount,
+      fromAccount: $.fromAccount,
+      fromUser: $.fromUser,
+      toAccount: $.toAccount,
+      toUser: $.toUser,
+    })
+    .returning({ id: transfers.id })
+    .prepare(),
+)
+
+/**
+ * Moves money from one account to another, inside a write: the only way any balance changes.
+ *
+ * @throws {Refusal} `wallet.diamonds_short`, `wallet.rice_short` or `wallet.score_short`
+ * @throws when the amount is no whole number above zero, an account is of another currency, or the same transfer was made
+ * before
+ */
+export async function transfer(app: Pick<App, "now">, tx: Db, movement: Transfer): Promise<void> {
+  const { cause, causeId, leg, currency, amount, from, to } = movement
+  if (!Number.isSafeInteger(amount) || amount <= 0) throw new Error(`A transfer of ${amount} is none.`)
+  assertCurrency(from, currency)
+  assertCurrency(to, currency)
+  await debit(tx, from, amount, currency)
+  await credit(tx, to, amount)
+  await record(tx, {
+    at: app.now(),
+    key: `${cause} ${causeId} ${leg}`,
+    cause,
+    causeId,
+    currency,
+    amount,
+    fromAccount: from.account,
+    fromUser: from.user ?? null,
+    toAccount: to.account,
+    toUser: to.user ?? null,
+  })
+}
+
+async function debit(tx: Db, { account, user }: Party, amount: number, currency: Currency): Promise<void> {
+  if (user === undefined) return
+  if (account === "debts") {
+    await give.debt(tx, { userId: user, amount })
+  } else if (isUserAccount(account)) {
+    const [taken] = await take[account](tx, { userId: user, amount })
+    if (!taken) refuse(shortOf[currency])
+  }
+}
+
+async function credit(tx: Db, { account, user }: Party, amount: number): Promise<void> {
+  if (user === undefined) return
+  if (account === "debts") {
+    const [paid] = await take.debt(tx, { userId: user, amount })
+    if (!paid) throw new Error(`User ${user} does not owe ${amount}.`)
+  } else if (isUserAccount(account)) {
+    await give[account](tx, { userId: user, amount })
+  }
+}
+
+const isUserAccount = (account: string): account is UserAccount => Object.hasOwn(currencyOf, account)
+
+function assertCurrency({ account }: Party, currency: Currency): void {
+  if (isUserAccount(account) && currencyOf[account] !== currency) {
+    throw new Error(`The account ${account} is not of currency ${currency}.`)
+  }
+}

@@ -1,0 +1,76 @@
+import { and, eq, gte, lt, sql, sum } from "drizzle-orm"
+import type { App } from "../app.ts"
+import { type Db, query } from "../db/query.ts"
+import { write } from "../db/write.ts"
+import type { Split } from "./diamonds.ts"
+import { currencies, transfer } from "./ledger.ts"
+import { earnings } from "./tables.ts"
+import type { Wallet } from "./wallet.ts"
+
+const addToDay = query<{ userId: number; day: number; rice: number }>()((db, $) =>
+  db
+    .insert(earnings)
+    .values({ userId: $.userId, day: $.day, rice: $.rice })
+    .onConflictDoUpdate({ target: [earnings.userId, earnings.day], set: { rice: sql`${earnings.rice} + ${$.rice}` } })
+    .returning({ id: earnings.id })
+    .prepare(),
+)
+
+/**
+ * Gives a host the rice of a gift, inside a write: what bonus diamonds make is bonus rice, which buys nothing out, and the
+ * rest can be withdrawn once it has matured. `split` is in rice.
+ */
+export async function earnRice(app: App, tx: Db, userId: number, giftId: number, split: Split): Promise<void> {
+  const movement = { cause: "gift", causeId: giftId, currency: currencies.rice, from: { account: "issued" } } as const
+  if (split.bonus > 0) {
+    const to = { account: "riceBonus", user: userId } as const
+    await transfer(app, tx, { ...movement, leg: "rice bonus", amount: split.bonus, to })
+  }
+  if (split.bought > 0) {
+    const to = { account: "rice", user: userId } as const
+    await transfer(app, tx, { ...movement, leg: "rice", amount: split.bought, to })
+    await addToDay(tx, { userId, day: app.calendar.dayOf(app.now()), rice: split.bought })
+  }
+}
+
+/** Takes so much off what a host earned on a day, inside the write that takes the rice back. */
+export async function unearn(app: App, tx: Db, userId: number, earnedAt: number, rice: number): Promise<void> {
+  const day = app.calendar.dayOf(earnedAt)
+  const [lessened] = await tx
+    .update(earnings)
+    .set({ rice: sql`${earnings.rice} - ${rice}` })
+    .where(and(eq(earnings.userId, userId), eq(earnings.day, day)))
+    .returning({ id: earnings.id })
+  if (!lessened) throw new Error(`User ${userId} earned nothing on day ${day}.`)
+}
+
+/** The first day whose rice may not be withdrawn yet: it takes so many whole days, and 0 makes it free at once. */
+export function firstImmatureDay(app: Pick<App, "calendar" | "config" | "now">): number {
+  const today = app.calendar.dayOf(app.now())
+  const { riceMaturityDays } = app.config
+  return riceMaturityDays === 0 ? today + 1 : today - riceMaturityDays
+}
+
+const earnedSince = query<{ userId: number; day: number }>()((db, $) =>
+  db
+    .select({ rice: sum(earnings.rice).mapWith(Number) })
+    .from(earnings)
+    .where(and(eq(earnings.userId, $.userId), gte(earnings.day, $.day)))
+    .prepare(),
+)
+
+/** Rice of a wallet that can leave: bought by somebody, and matured. */
+export async function maturedRice(app: App, db: Db, { userId, rice }: Wallet): Promise<number> {
+  const [recent] = await earnedSince(db, { userId, day: firstImmatureDay(app) })
+  return Math.max(0, rice - (recent?.rice ?? 0))
+}
+
+/** Forgets days whose rice has long matured. */
+export function forgetOldEarnings(app: App): Promise<unknown> {
+  return write(app, (tx) =>
+    tx
+      .delete(earnings)
+      .where(lt(earnings.day, firstImmatureDay(app) - 1))
+      .returning({ id: earnings.id }),
+  )
+}

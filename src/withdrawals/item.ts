@@ -1,0 +1,64 @@
+import { and, asc, eq, gt, sql } from "drizzle-orm"
+import type { App } from "../app.ts"
+import type { Db } from "../db/query.ts"
+import { once, type RequestKey } from "../db/replay.ts"
+import { write } from "../db/write.ts"
+import { refuse } from "../refusal.ts"
+import { holdWallets } from "../wallet/wallet.ts"
+import { assertCovers, holdRice } from "./hold.ts"
+import { items } from "./tables.ts"
+import { assertOpen } from "./window.ts"
+
+/** What an order's address is sealed for. */
+export const addressSeal = "address"
+
+export type Item = typeof items.$inferSelect
+
+/** What the mall gives for rice, the cheapest first; what is out of stock stays in sight. */
+export const itemsOnSale = (db: Db): Promise<Item[]> =>
+  db.select().from(items).where(eq(items.onSale, true)).orderBy(asc(items.moon), asc(items.id))
+
+export interface ItemOrder {
+  itemId: number
+  /** Where it should be sent; empty when the operator knows or asks. */
+  address: string
+  request: RequestKey | undefined
+}
+
+/**
+ * Orders goods for rice, which is held until an operator has sent them or rejects.
+ *
+ * @returns the withdrawal's id
+ * @throws {Refusal} `cash.shut`, `payment.unknown_pack` also for what is out of stock, `wallet.rice_short`,
+ * `cash.over_sum`, `request.reused`
+ */
+export function orderItem(app: App, userId: number, { itemId, address, request }: ItemOrder): Promise<number> {
+  return write(app, (tx) =>
+    once(app, tx, request, async () => {
+      const wallet = await holdWallets(tx, userId)
+      await assertOpen(app, tx, wallet)
+      const item = await takeFromStock(tx, itemId)
+      await assertCovers(app, tx, wallet, item.moon)
+      const sealedAddress = address && app.keys.seal(addressSeal, address)
+      return holdRice(app, tx, { userId, kind: "item", rice: item.moon, itemId, sealedAddress })
+    }),
+  )
+}
+
+async function takeFromStock(tx: Db, id: number): Promise<Item> {
+  const [item] = await tx
+    .update(items)
+    .set({ stock: sql`${items.stock} - 1` })
+    .where(and(eq(items.id, id), eq(items.onSale, true), gt(items.stock, 0)))
+    .returning()
+  return item ?? refuse("payment.unknown_pack", { message: "There is no such item, or none of it is left." })
+}
+
+/** Puts back what an order took, inside the write that rejects it. */
+export async function returnToStock(tx: Db, id: number): Promise<void> {
+  await tx
+    .update(items)
+    .set({ stock: sql`${items.stock} + 1` })
+    .where(eq(items.id, id))
+    .returning({ id: items.id })
+}
