@@ -76,8 +76,11 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     words,
     outbox: createOutbox(
       { db, log, now },
-      { ...roomHandlers({ realtime }), ...giftHandlers({ realtime }) },
-      paymentHandlers({ pay }),
+      {
+        quick: { ...roomHandlers({ realtime }), ...giftHandlers({ realtime }) },
+        flushed: realtime.flushed,
+        slow: paymentHandlers({ pay }),
+      },
     ),
     sms: surroundings.sms ?? smsProvider(config, print),
     media: mediaProvider(config, keys, now),

@@ -36,7 +36,7 @@ async function main([command = "serve", ...args]: string[]): Promise<void> {
     case "migrate":
       return migrate(parse(process.env))
     case "audit":
-      return audit(parse(process.env), args)
+      return audit(args)
     case "admin":
       return admin(parse(process.env), args)
     case "doctor": {
@@ -88,10 +88,12 @@ async function migrate(config: Config): Promise<void> {
   print("The database is up to date.\n")
 }
 
-/** Exits 0 when the ledger adds up, 1 on a difference, and 2 when it could not be looked at. */
-async function audit(config: Config, args: string[]): Promise<void> {
+/** Exits 0 when the ledger adds up, 1 when it does not, and 2 when that could not be found out. */
+async function audit(args: string[]): Promise<void> {
+  process.exitCode = 2
   const { runAudit } = await import("./ledger_audit/command.ts")
   const { createCalendar } = await import("./calendar.ts")
+  const config = parse(process.env)
   process.exitCode = await runAudit({ config, calendar: createCalendar(config.timezone), now: Date.now }, args, print)
 }
 
@@ -109,5 +111,5 @@ async function admin(config: Config, args: string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`mili: ${error instanceof Error ? error.message : error}\n`)
-  process.exitCode = 1
+  process.exitCode ||= 1
 })

@@ -9,6 +9,8 @@ import { type After, write } from "./write.ts"
 const batch = 100
 /** How long a runner may take for its rows before another takes them over, in milliseconds. */
 const lease = 60_000
+/** Batches that may be on their way out at once. */
+const leavingMax = 16
 const attemptsMax = 20
 const firstPause = 1_000
 const longestPause = 15 * 60_000
@@ -50,15 +52,25 @@ export async function promise(
 
 type Handlers = Record<string, Handler>
 
+export interface OutboxOptions {
+  quick: Handlers
+  /** Resolves once what the quick handlers did so far has really left; only then are their rows forgotten. */
+  flushed?: () => Promise<unknown>
+  slow?: Handlers
+}
+
 /**
  * Runs the handlers of `quick`, one row after the other in the order of the writes, and beside them those of `slow`, which
  * wait for others than us; both try again with growing pauses.
  */
-export function createOutbox(app: Pick<App, "db" | "log" | "now">, quick: Handlers, slow: Handlers = {}): Outbox {
+export function createOutbox(
+  app: Pick<App, "db" | "log" | "now">,
+  { quick, flushed = async () => {}, slow = {} }: OutboxOptions,
+): Outbox {
   const apart = Object.keys(slow)
   const runners = [
-    createRunner(app, quick, notInArray(outbox.kind, apart)),
-    ...(apart.length > 0 ? [createRunner(app, slow, inArray(outbox.kind, apart))] : []),
+    createRunner(app, quick, notInArray(outbox.kind, apart), flushed),
+    ...(apart.length > 0 ? [createRunner(app, slow, inArray(outbox.kind, apart), async () => {})] : []),
   ]
   return {
     wake() {
@@ -69,7 +81,13 @@ export function createOutbox(app: Pick<App, "db" | "log" | "now">, quick: Handle
   }
 }
 
-function createRunner(app: Pick<App, "db" | "log" | "now">, handlers: Handlers, mine: SQL | undefined): Outbox {
+function createRunner(
+  app: Pick<App, "db" | "log" | "now">,
+  handlers: Handlers,
+  mine: SQL | undefined,
+  flushed: () => Promise<unknown>,
+): Outbox {
+  const leaving = new Set<Promise<void>>()
   let running: Promise<void> | undefined
   let again = false
   let stopped = false
@@ -85,9 +103,10 @@ function createRunner(app: Pick<App, "db" | "log" | "now">, handlers: Handlers, 
             if (outcome === "done") done.push(row.id)
             else await settle(row, outcome)
           }
-          await forget(done)
+          await leave(done)
         }
       } while (again && !stopped)
+      await Promise.all(leaving)
     } catch (error) {
       app.log.error("outbox", { error })
     }
@@ -122,9 +141,17 @@ function createRunner(app: Pick<App, "db" | "log" | "now">, handlers: Handlers, 
     }
   }
 
+  /** Rows on their way out do not hold up the next ones, within bounds. */
+  async function leave(ids: number[]): Promise<void> {
+    if (ids.length === 0) return
+    const left = flushed().then(() => forget(ids))
+    leaving.add(left)
+    void left.finally(() => leaving.delete(left))
+    if (leaving.size >= leavingMax) await Promise.race(leaving)
+  }
+
   /** A crash before it has them delivered again, which does no harm. */
   async function forget(ids: number[]): Promise<void> {
-    if (ids.length === 0) return
     try {
       await write(app, (tx) => tx.delete(outbox).where(inArray(outbox.id, ids)).returning({ id: outbox.id }))
     } catch (error) {

@@ -45,8 +45,9 @@ const moved = columns
   )
   .join(", ")
 
-const side = (column: string) =>
-  `coalesce(wallets.${column}, 0) as ${column}, coalesce(moved.${column}, 0) as ${column}_moved`
+/** A purse's columns, out of a wallet and what was moved; either may be missing. */
+const purse = (wallet: (column: string) => string, moved: (column: string) => string) =>
+  columns.map(({ column }) => `${wallet(column)} as ${column}, ${moved(column)} as ${column}_moved`).join(", ")
 
 const line = ({ column }: { column: string }) => `
   select "user", '${column}' as account, ${column} as wallet, ${column}_moved as transfers,
@@ -56,7 +57,7 @@ const line = ({ column }: { column: string }) => `
 export const walletsHold: Check = {
   name: "wallets hold what the transfers say",
   lines: `
-    with moved as (
+    with moved as materialized (
       select "user", ${moved}
       from (
         select from_user as "user", from_account as account, -amount as amount from transfers where from_user is not null
@@ -65,9 +66,18 @@ export const walletsHold: Check = {
       ) as movements
       group by "user"
     ),
-    purses as (
-      select coalesce(wallets.user_id, moved."user") as "user", ${columns.map(({ column }) => side(column)).join(", ")}
-      from wallets full join moved on moved."user" = wallets.user_id
+    purses as materialized (
+      select user_id as "user", ${purse(
+        (column) => `wallets.${column}`,
+        (column) => `coalesce(moved.${column}, 0)`,
+      )}
+      from wallets left join moved on moved."user" = wallets.user_id
+      union all
+      select "user", ${purse(
+        () => "0",
+        (column) => `moved.${column}`,
+      )}
+      from moved where not exists (select 1 from wallets where wallets.user_id = moved."user")
     )
     ${columns.map(line).join(" union all ")}`,
 }

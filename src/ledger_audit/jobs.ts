@@ -7,9 +7,6 @@ const minute = 60_000
 const hour = 60 * minute
 /** The hour of the night, in the server's zone; an hour off in a night in which clocks change. */
 const hourOfNight = 4 * hour
-/** An audit that takes longer is ended, in milliseconds. */
-const auditMax = hour
-
 type Environment = Record<string, string | undefined>
 
 export interface NightlyOptions {
@@ -17,6 +14,8 @@ export interface NightlyOptions {
   environment?: Environment | undefined
   /** The program and its arguments; tests put another in their place. */
   command?: string[]
+  /** An audit that takes longer is ended, in milliseconds. */
+  auditMax?: number
 }
 
 export interface Nightly {
@@ -29,10 +28,8 @@ export interface Nightly {
  * Audits the ledger every night in a process of its own, so that rooms go on meanwhile. A server that was not running at
  * that hour waits for the next night, so that none has two.
  */
-export function nightlyAudit(
-  app: App,
-  { environment = {}, command = ownCommand("audit", "--json") }: NightlyOptions = {},
-): Nightly {
+export function nightlyAudit(app: App, options: NightlyOptions = {}): Nightly {
+  const { environment = {}, command = ownCommand("audit", "--json"), auditMax = hour } = options
   const differences = app.metrics.gauge("mili_audit_differences", "What the last audit of the ledger found wrong.")
   const duration = app.metrics.gauge("mili_audit_duration_seconds", "How long the last audit of the ledger took.")
   const success = app.metrics.gauge(

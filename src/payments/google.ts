@@ -77,7 +77,7 @@ export async function followUpGoogle(app: App): Promise<void> {
   try {
     for (const transactionId of await provider.voidedSince(app.now() - voidedWindow)) {
       const order = await orderByTransaction(app.db.read, "google", transactionId)
-      if (order) await refundOrder(app, order)
+      if (order) await refundOrder(app, order, app.now())
     }
   } catch (error) {
     if (!(error instanceof PayUnavailable || error instanceof PayRefused)) throw error

@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm"
+import { and, eq, lt, lte, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
 import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
@@ -12,17 +12,18 @@ import { orders } from "./tables.ts"
  * Takes a credited order's diamonds back: what the buyer still has, then the rice that gifts made of them as long as it has
  * not matured; what is left is a debt, which freezes withdrawals and is paid from the next purchase.
  *
+ * @param saidAt when the provider said so, in milliseconds; later news of the order stands
  * @returns whether it was this call that refunded it
  */
-export function refundOrder(app: App, order: Order): Promise<boolean> {
+export function refundOrder(app: App, order: Order, saidAt: number): Promise<boolean> {
   return write(app, async (tx) => {
     const since = order.settledAt ?? order.createdAt
     const receivers = order.sandbox ? [] : await receiversSince(tx, order.userId, since)
     const held = await holdEveryWallet(tx, [order.userId, ...receivers])
     const [refunded] = await tx
       .update(orders)
-      .set({ state: "refunded", refunds: sql`${orders.refunds} + 1`, refundedAt: app.now(), checkAt: null })
-      .where(and(eq(orders.id, order.id), eq(orders.state, "credited")))
+      .set({ state: "refunded", refunds: sql`${orders.refunds} + 1`, refundedAt: app.now(), checkAt: null, saidAt })
+      .where(and(eq(orders.id, order.id), eq(orders.state, "credited"), lt(orders.saidAt, saidAt)))
       .returning()
     if (!refunded) return false
     await reclaim(app, tx, refunded, held, since)
@@ -58,9 +59,16 @@ async function reclaim(app: App, tx: Db, order: Order, held: Map<number, Wallet>
 }
 
 /** Gives a refunded order's diamonds again, after the store took the refund back; a debt is paid from them first. */
-export function undoRefund(app: App, order: Order): Promise<boolean> {
+export function undoRefund(app: App, order: Order, saidAt: number): Promise<boolean> {
   return write(app, async (tx) => {
     await holdWallets(tx, order.userId)
+    // Also for an order that is credited: news of its refund may still be on the way.
+    const [fresh] = await tx
+      .update(orders)
+      .set({ saidAt })
+      .where(and(eq(orders.id, order.id), lte(orders.saidAt, saidAt)))
+      .returning({ id: orders.id })
+    if (!fresh) return false
     const [credited] = await tx
       .update(orders)
       .set({ state: "credited", refundedAt: null })

@@ -39,7 +39,7 @@ export async function takePurchase(
   const { transactionId, productId, quantity, state, sandbox, token } = purchase
   const known = await orderByTransaction(app.db.read, provider, transactionId)
   if (known) {
-    if (state === "refunded") await refundOrder(app, known)
+    if (state === "refunded") await refundOrder(app, known, purchase.saidAt ?? app.now())
     return known.userId === userId ? "seen" : "another's"
   }
   if (state !== "paid") return "unpaid"
@@ -79,11 +79,11 @@ export async function takeStoreNotice(app: App, provider: PayProviderName, notic
     .from(storeNotices)
     .where(and(eq(storeNotices.provider, provider), eq(storeNotices.noticeId, notice.id)))
   if (seen) return
-  for (const { transactionId, state } of notice.purchases) {
+  for (const { transactionId, state, saidAt = app.now() } of notice.purchases) {
     const order = await orderByTransaction(app.db.read, provider, transactionId)
-    if (order && state === "refunded") await refundOrder(app, order)
+    if (order && state === "refunded") await refundOrder(app, order, saidAt)
     // A late notice of the payment itself says nothing about the refund.
-    if (order && state === "paid" && notice.refundReversed) await undoRefund(app, order)
+    if (order && state === "paid" && notice.refundReversed) await undoRefund(app, order, saidAt)
   }
   // Last, so that a notice whose work was interrupted is done again; doing it twice does no harm.
   await write(app, (tx) =>

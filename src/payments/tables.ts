@@ -60,6 +60,8 @@ export const orders = table(
     token: text().notNull().default(""),
     /** How often it was refunded: a store may take a refund back. */
     refunds: int().notNull().default(0),
+    /** When the store last told of a refund or of its end, by its own clock: older news is no news. */
+    saidAt: int().notNull().default(0),
     /** Why it is `paid` or `failed`, for the operator. */
     note: text().notNull().default(""),
     createdAt: int().notNull(),

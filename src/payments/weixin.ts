@@ -120,13 +120,13 @@ async function followUp(app: App, provider: WeixinPay, order: Order): Promise<vo
   const found = await provider.query(order.number)
   const paid = found.state === "paid" || found.state === "refunded"
   if (order.state === "credited") {
-    if (found.state === "refunded") await refundOrder(app, order)
+    if (found.state === "refunded") await refundOrder(app, order, app.now())
     else await askAgain(app, order, nextCheck(app, order))
   } else if (paid) {
     await settle(app, order, found)
     if (found.state === "refunded") {
       const settled = await orderByNumber(app.db.read, order.number)
-      if (settled?.state === "credited") await refundOrder(app, settled)
+      if (settled?.state === "credited") await refundOrder(app, settled, app.now())
     }
   } else if (app.now() >= order.createdAt + payable + 10 * minute) {
     await setAside(app, order.id, "failed", "never paid")

@@ -2,26 +2,12 @@ import type { ServerWebSocket, WebSocketHandler } from "bun"
 import type { Bus, Frame, Message } from "./bus.ts"
 import { admits, hear } from "./inbox.ts"
 import { defaultLimits, type Limits } from "./limits.ts"
+import type { Listener } from "./listener.ts"
 import type { House } from "./part.ts"
 import { Presence } from "./presence.ts"
 import type { RoomBuffer } from "./replay.ts"
 import { Room } from "./room.ts"
-import { makeSeat, type Seat, type Ticket } from "./seat.ts"
-
-/** What the rooms mean is the listener's. Whatever it throws goes to `onError`; the sockets live on. */
-export interface Listener {
-  /** A socket sat down that continues none in the same room. Frames posted now reach the others, not this seat. */
-  entered(seat: Seat): void | Promise<void>
-  /**
-   * The frame that opens the conversation, asked for sockets with `ext`. The next numbered frame such a socket gets is
-   * `at.seq + 1`; `at.count` is the audience without the host.
-   */
-  snapshot(seat: Seat, at: { epoch: string; seq: number; recovered: boolean; count: number }): Frame | undefined
-  /** A text message. The socket's next one waits for the promise. */
-  said(seat: Seat, text: string): void | Promise<void>
-  /** The socket is gone, and none replaced it in its room. */
-  left(seat: Seat): void
-}
+import { makeSeat, nobody, type Seat, type Ticket } from "./seat.ts"
 
 /** The sockets of this process, in their rooms. Room 0 is the lobby. */
 export interface Hub {
@@ -42,6 +28,8 @@ export interface Hub {
   count(roomId: number): number
   /** Handles what was said in a room so far and waits for its flush; resolves once it is posted. */
   attend(roomId: number): Promise<unknown>
+  /** Resolves once everything posted so far was handed to the sockets. */
+  flushed(): Promise<unknown>
   hostIsIn(roomId: number): boolean
   /** The room the user's room socket sits in. */
   roomOf(userId: number): number | undefined
@@ -79,6 +67,7 @@ export function createHub(options: {
     now,
     limits,
     tally: { framesOut: 0, framesShed: 0 },
+    unflushed: new Set(),
   }
 
   function guarded<T>(call: () => T): T | undefined {
@@ -96,8 +85,7 @@ export function createHub(options: {
     if (draining) return socket.close(1012, "service restart")
     if (seat.refusal !== undefined) return turnAway(socket, seat.refusal)
 
-    const room = rooms.get(seat.roomId) ?? new Room(seat.roomId, house)
-    rooms.set(seat.roomId, room)
+    const room = roomFor(seat.roomId)
     room.seat(seat)
     const former = presence.take(seat)
     if (former) replace(former, seat)
@@ -106,13 +94,21 @@ export function createHub(options: {
     if (seat.state === "waiting") room.join(seat, backlogOf(room, seat))
   }
 
+  function roomFor(id: number): Room {
+    const room = rooms.get(id) ?? new Room(id, house)
+    rooms.set(id, room)
+    return room
+  }
+
   function backlogOf(room: Room, seat: Seat): string[] {
     const { epoch } = room.replay
     const missed = room.replay.after(seat.since, seat.epoch)
-    const seq = room.replay.seq - (missed?.length ?? 0)
-    const at = { epoch, seq, recovered: missed !== undefined, count: room.viewers }
+    // Somebody who was here before a crash missed whatever came since, if all of it is still known.
+    const isOfOld = seat.epoch !== undefined && seat.epoch !== epoch
+    const texts = missed ?? (isOfOld ? room.replay.after(0, epoch) : undefined) ?? []
+    const at = { epoch, seq: room.replay.seq - texts.length, recovered: missed !== undefined, count: room.viewers }
     const snapshot = seat.ext ? guarded(() => listener.snapshot(seat, at)) : undefined
-    return snapshot ? [JSON.stringify(snapshot), ...(missed ?? [])] : (missed ?? [])
+    return snapshot ? [JSON.stringify(snapshot), ...texts] : texts
   }
 
   function replace(former: Seat, by: Seat) {
@@ -201,10 +197,17 @@ export function createHub(options: {
     rooms.get(seat.roomId)?.tell(seat, json)
   }
 
+  /** What must not be missed is kept for those who come back, though nobody is here yet. */
+  function post({ room: id, frame, lane }: Message & { to: "room" }) {
+    const room = lane === "money" ? roomFor(id) : rooms.get(id)
+    room?.post(frame, lane)
+    if (room?.size === 0) sweepLater()
+  }
+
   function handle(message: Message) {
     switch (message.to) {
       case "room":
-        return rooms.get(message.room)?.post(message.frame, message.lane)
+        return post(message)
       case "user": {
         const seat = presence.reach(message.user)
         return seat && send(seat, JSON.stringify(message.frame))
@@ -242,7 +245,7 @@ export function createHub(options: {
     },
     attach: (server) => void servers.push(server),
     seat: (ticket) => makeSeat(ticket, limits.inboundBurst, now()),
-    refusal: (err) => makeSeat(NOBODY, 0, 0, err),
+    refusal: (err) => makeSeat(nobody, 0, 0, err),
     send: (seat, frame) => send(seat, JSON.stringify(frame)),
     expel: (seat, err) => dismiss(seat, err, undefined),
     audience(roomId, most = Number.POSITIVE_INFINITY) {
@@ -256,6 +259,7 @@ export function createHub(options: {
     },
     count: (roomId) => rooms.get(roomId)?.viewers ?? 0,
     attend: (roomId) => Promise.all(rooms.get(roomId)?.attend() ?? []),
+    flushed: () => Promise.all([...house.unflushed].map((part) => part.flushed())),
     hostIsIn: (roomId) => rooms.get(roomId)?.host !== undefined,
     roomOf: (userId) => presence.inRoom(userId)?.roomId,
     isOnline: (userId) => presence.reach(userId) !== undefined,
@@ -281,17 +285,6 @@ export function createHub(options: {
 
 const PING = /^\s*\{\s*"mtype"\s*:\s*0\s*\}\s*$/
 const POLL_MS = 5
-const NOBODY: Ticket = {
-  userId: 0,
-  sessionId: 0,
-  nickName: "",
-  roomId: 0,
-  isHost: false,
-  ext: false,
-  since: undefined,
-  epoch: undefined,
-}
-
 function turnAway(socket: ServerWebSocket<Seat>, err: number) {
   socket.send(JSON.stringify({ mtype: 4, err }))
   socket.close(4000 + err, "see the error frame")

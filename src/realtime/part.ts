@@ -10,6 +10,8 @@ export interface House {
   now(): number
   limits: Limits
   tally: { framesOut: number; framesShed: number }
+  /** The parts with something on its way. */
+  unflushed: Set<Part>
 }
 
 /** What the parts of a room share. */
@@ -50,6 +52,7 @@ export class Part {
   private joining: Seat[] = []
   /** Characters sent since the readers were last judged: too few cannot have put anybody behind. */
   private sentUnjudged = 0
+  private waiting: (() => void)[] = []
 
   /** `name` is this part's alone: its topics start with it. */
   constructor(
@@ -96,9 +99,15 @@ export class Part {
   wake(): void {
     if (this.busy) return
     this.busy = true
+    this.house.unflushed.add(this)
     const wait = this.quietAt - this.house.now()
     if (wait > 0) setTimeout(this.flush, wait)
     else queueMicrotask(this.flush)
+  }
+
+  /** Resolves once everything queued so far was handed to the sockets. */
+  flushed(): Promise<void> {
+    return this.busy ? new Promise((resolve) => this.waiting.push(resolve)) : Promise.resolve()
   }
 
   /** Publishes what is pending and lets in who is waiting. */
@@ -136,19 +145,24 @@ export class Part {
     // SQLite answers within microtasks; what waits for a slower database is published with the next flush.
     if (handling.length > 0) await Promise.race([Promise.all(handling), new Promise(setImmediate)])
     const start = this.house.now()
+    const waiting = this.waiting
+    this.waiting = []
     this.deliver()
     // The loop writes to the sockets between these two, so the second one sees the whole cost and what was left unsent.
-    setImmediate(() => setImmediate(() => this.settle(start)))
+    setImmediate(() => setImmediate(() => this.settle(start, waiting)))
   }
 
-  private settle(start: number) {
+  private settle(start: number, waiting: (() => void)[]) {
     this.quietAt = this.tempo.book(start)
     this.busy = false
+    this.house.unflushed.delete(this)
+    for (const resolve of waiting) resolve()
     if (this.sentUnjudged >= this.house.limits.shedBytes / 4) {
       this.sentUnjudged = 0
       for (const seat of this.seats) this.judge(seat)
     }
-    if (this.pending.length + this.joining.length > 0 || this.tempo.waiting()) this.wake()
+    const more = this.pending.length + this.joining.length + this.waiting.length > 0
+    if (more || this.tempo.waiting()) this.wake()
   }
 
   private publish({ text, lane, only }: Pending) {

@@ -27,6 +27,8 @@ export interface Realtime {
   refusal(reason: Reason): Seat
   /** Resolves once everything said in a room so far has been posted, so that what follows cannot overtake it. */
   attend(roomId: number): Promise<unknown>
+  /** Resolves once everything told so far was handed to the sockets. */
+  flushed(): Promise<unknown>
   /** Ids of who is present without the host. */
   audience(roomId: number): number[]
   /** How many are present without the host. */
@@ -51,6 +53,7 @@ export function createRealtime(bus: Bus, hub: () => Hub): Realtime {
     seat: (ticket) => hub().seat(ticket),
     refusal: (reason) => hub().refusal(codes[reason]),
     attend: (roomId) => hub().attend(roomId),
+    flushed: () => hub().flushed(),
     audience: (roomId) => hub().audience(roomId),
     count: (roomId) => hub().count(roomId),
     hostIsIn: (roomId) => hub().hostIsIn(roomId),

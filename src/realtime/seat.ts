@@ -40,6 +40,18 @@ export interface Seat extends Readonly<Omit<Ticket, "welcome">> {
   inbox: string[] | undefined
 }
 
+/** Who sits down when a socket is turned away. */
+export const nobody: Ticket = {
+  userId: 0,
+  sessionId: 0,
+  nickName: "",
+  roomId: 0,
+  isHost: false,
+  ext: false,
+  since: undefined,
+  epoch: undefined,
+}
+
 /** Data for a socket that may sit down, or, with `refusal`, for one that is to be told an error and closed. */
 export function makeSeat(ticket: Ticket, tokens: number, now: number, refusal?: number): Seat {
   return {

@@ -1,6 +1,6 @@
 import { Hono } from "hono"
 import type { App } from "../app.ts"
-import type { Listener } from "../realtime/hub.ts"
+import type { Listener } from "../realtime/listener.ts"
 import type { Seat } from "../realtime/seat.ts"
 import { Refusal, refuse } from "../refusal.ts"
 import type { Wire } from "../wire/context.ts"

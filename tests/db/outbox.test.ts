@@ -13,7 +13,7 @@ function runner(
   bench: Bench,
   handler: (n: number) => Promise<void>,
 ): Outbox & { add(...numbers: number[]): Promise<void> } {
-  const outbox = createOutbox(bench, { [kind]: (({ n }: { n: number }) => handler(n)) as Handler })
+  const outbox = createOutbox(bench, { quick: { [kind]: (({ n }: { n: number }) => handler(n)) as Handler } })
   return {
     ...outbox,
     add: (...numbers) =>
@@ -38,7 +38,9 @@ test("what was promised is delivered in order, without being asked for, and then
 test("a promise made in a write that fails is none", async () => {
   await using bench = await openBench()
   const heard: number[] = []
-  const outbox = createOutbox(bench, { [kind]: (async ({ n }: { n: number }) => void heard.push(n)) as Handler })
+  const outbox = createOutbox(bench, {
+    quick: { [kind]: (async ({ n }: { n: number }) => void heard.push(n)) as Handler },
+  })
   await fate(
     write(bench, async (tx, after) => {
       await promise({ now: bench.now, outbox }, tx, after, kind, { n: 1 })
@@ -129,7 +131,7 @@ test("after twenty attempts a row is dead: kept, told to the operator, and not t
 
 test("a kind that nothing handles waits for a program that knows it", async () => {
   await using bench = await openBench()
-  const older = createOutbox(bench, {})
+  const older = createOutbox(bench, { quick: {} })
   await write(bench, (tx, after) => promise({ now: bench.now, outbox: older }, tx, after, kind, { n: 1 }))
   await older.deliverDue()
   expect(await left(bench)).toMatchObject([{ attempts: 1, dead: false }])

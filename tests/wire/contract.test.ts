@@ -38,7 +38,6 @@ const unbuilt = [
   "letter_letter_show",
   "letter_letter_unread",
   "letter_write_letter",
-  "metrics",
   "multiple_confirm",
   "multiple_create_room",
   "multiple_exit",

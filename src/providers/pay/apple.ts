@@ -27,6 +27,7 @@ const posted = z.object({ signedPayload: z.string() })
 const notice = z.object({
   notificationType: z.string(),
   notificationUUID: text,
+  signedDate: z.int(),
   /** With the app and the environment, which are read apart. */
   data: z.looseObject({ appAppleId: z.number().optional(), signedTransactionInfo: z.string().optional() }).optional(),
 })
@@ -42,7 +43,7 @@ export function applePay(options: AppleOptions): ApplePay {
   const api = apiOf(options)
   const limit = () => AbortSignal.timeout(timeout)
 
-  const purchasesOf = ({ notificationType: type, data }: Notice): Purchase[] => {
+  const purchasesOf = ({ notificationType: type, signedDate, data }: Notice): Purchase[] => {
     if (!data) return []
     const { environment } = checkOrigin(data, bundleId)
     if (environment === "Production" && appAppleId !== undefined && data.appAppleId !== appAppleId) {
@@ -51,7 +52,7 @@ export function applePay(options: AppleOptions): ApplePay {
     if (!purchaseTypes.has(type) || data.signedTransactionInfo === undefined) return []
     const purchase = readTransaction(data.signedTransactionInfo, bundleId, roots)
     if (purchase.sandbox !== (environment === "Sandbox")) throw new PayRefused("Apple's notice is of two environments")
-    return [{ ...purchase, state: stateAfter(type, purchase.state) }]
+    return [{ ...purchase, state: stateAfter(type, purchase.state), saidAt: signedDate }]
   }
 
   return {

@@ -16,6 +16,7 @@ const transaction = z.object({
   quantity: z.int(),
   appAccountToken: text.optional(),
   revocationDate: z.number().optional(),
+  signedDate: z.int().optional(),
 })
 
 /** Reads a StoreKit 2 signed transaction of the app. @throws {PayRefused} */
@@ -30,6 +31,7 @@ export function readTransaction(jws: string, bundleId: string, roots: readonly X
     quantity: checkQuantity(data.quantity),
     state: data.revocationDate === undefined ? "paid" : "refunded",
     sandbox: from.environment === "Sandbox",
+    ...(data.signedDate !== undefined && { saidAt: data.signedDate }),
     accountTag: data.appAccountToken,
   }
 }

@@ -12,6 +12,8 @@ export interface Purchase {
   sandbox: boolean
   /** Got for nothing, by a promotion of the store. */
   free?: boolean
+  /** When the store said so, in milliseconds; left out where it was asked just now. */
+  saidAt?: number
   /** Whatever the app tied the purchase to, such as an order's number; undefined when it told nothing. */
   accountTag: string | undefined
 }

@@ -90,6 +90,14 @@ export interface FakeApple extends AsyncDisposable {
   asked: string[]
 }
 
+let lastSigned = 0
+
+/** No two notices are signed in the same millisecond, so that the later one is known. */
+function signingTime(): number {
+  lastSigned = Math.max(Date.now(), lastSigned + 1)
+  return lastSigned
+}
+
 /** Made once a run: openssl takes its time. */
 let signers: { apple: Promise<StoreSigner>; stranger: Promise<StoreSigner> } | undefined
 
@@ -205,7 +213,7 @@ export async function startFakeApple(bundleId = "com.example.live"): Promise<Fak
         ...(kept && { signedTransactionInfo: signed(kept) }),
         ...changes,
       }
-      const notice = { notificationType: type, notificationUUID: uuid, version: "2.0", signedDate: Date.now(), data }
+      const notice = { notificationType: type, notificationUUID: uuid, version: "2.0", signedDate: signingTime(), data }
       return JSON.stringify({ signedPayload: signer.sign(notice) })
     },
     signer,

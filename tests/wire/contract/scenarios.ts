@@ -129,6 +129,7 @@ export const scenarios: Record<string, (stage: Stage) => Call | Promise<Call>> =
   item_config: ({ stranger }) => ({ phone: stranger, values: {} }),
 
   healthz: ({ stranger }) => ({ phone: stranger, values: {} }),
+  metrics: ({ stranger }) => ({ phone: stranger, values: {} }),
   readyz: ({ stranger }) => ({ phone: stranger, values: {} }),
 }
 

@@ -46,6 +46,7 @@ CREATE TABLE "orders" (
 	"transaction_id" text,
 	"token" text DEFAULT '' NOT NULL,
 	"refunds" bigint DEFAULT 0 NOT NULL,
+	"said_at" bigint DEFAULT 0 NOT NULL,
 	"note" text DEFAULT '' NOT NULL,
 	"created_at" bigint NOT NULL,
 	"settled_at" bigint,

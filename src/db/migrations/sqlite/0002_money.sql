@@ -56,6 +56,7 @@ CREATE TABLE `orders` (
 	`transaction_id` text,
 	`token` text DEFAULT '' NOT NULL,
 	`refunds` integer DEFAULT 0 NOT NULL,
+	`said_at` integer DEFAULT 0 NOT NULL,
 	`note` text DEFAULT '' NOT NULL,
 	`created_at` integer NOT NULL,
 	`settled_at` integer,

@@ -1,0 +1,17 @@
+import type { Frame } from "./bus.ts"
+import type { Seat } from "./seat.ts"
+
+/** What the rooms mean is the listener's. Whatever it throws goes to `onError`; the sockets live on. */
+export interface Listener {
+  /** A socket sat down that continues none in the same room. Frames posted now reach the others, not this seat. */
+  entered(seat: Seat): void | Promise<void>
+  /**
+   * The frame that opens the conversation, asked for sockets with `ext`. The next numbered frame such a socket gets is
+   * `at.seq + 1`; `at.count` is the audience without the host.
+   */
+  snapshot(seat: Seat, at: { epoch: string; seq: number; recovered: boolean; count: number }): Frame | undefined
+  /** A text message. The socket's next one waits for the promise. */
+  said(seat: Seat, text: string): void | Promise<void>
+  /** The socket is gone, and none replaced it in its room. */
+  left(seat: Seat): void
+}
