@@ -161,7 +161,7 @@ const settings = {
   cashTwoApprovers: setting(
     "CASH_TWO_APPROVERS",
     "2000",
-    "Withdrawals of more yuan need two operators",
+    "A person's withdrawals of a day above so many yuan need two operators",
     whole(0, 1_000_000),
   ),
 } satisfies Record<string, Setting<unknown>>

@@ -17,6 +17,16 @@ import { metricRoutes } from "./wire/metrics.ts"
 import { createRateLimiter, guessing, ordinary } from "./wire/rate_limit.ts"
 import { withdrawalRoutes } from "./withdrawals/routes.ts"
 
+/** Where a password, a code or a phone number could be guessed. */
+const guessable = [
+  "/action/send_code",
+  "/action/register",
+  "/action/verify_tel",
+  "/action/login",
+  "/action/modify_pwd",
+  "/user/modify_pwd",
+]
+
 /** The whole server's addresses: what happens to every call, then a line a feature. */
 export function createHttp(app: App): Hono<Wire> {
   const http = new Hono<Wire>()
@@ -27,7 +37,7 @@ export function createHttp(app: App): Hono<Wire> {
       limit(addressOf(app.config, c))
       return next()
     })
-    http.use("/action/*", async (c, next) => {
+    http.on("ALL", guessable, async (c, next) => {
       limitGuesses(addressOf(app.config, c))
       return next()
     })

@@ -13,7 +13,7 @@ const usage = `mili: the server of a live-streaming app
   mili admin list                    who has which role
   mili admin credit UID diamond|rice|score AMOUNT --why TEXT
                                      give a user something of the house's
-  mili admin switch NAME on|off      turn cash, test_accounts or real_name
+  mili admin switch NAME on|off      turn cash, test_account_check or real_name
   mili admin mint N [DIAMONDS]       make N test accounts; prints "uid token" a line
   mili version
   mili help

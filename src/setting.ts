@@ -112,8 +112,9 @@ export const monthDays = (value: string) => {
   return days
 }
 
-/** A secret that nobody guesses. */
+/** A secret that nobody guesses, and that a bearer header can carry. */
 export const longSecret = (value: string) => {
+  if (/\s/.test(value)) throw new Error("must have no white space")
   if (value.length < 32) throw new Error("must have 32 characters at least")
   return value
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { machine, othersWatch } from "./machine.ts"
 import { killAll } from "./process.ts"
+import { boards } from "./sections/boards.ts"
 import { fsync } from "./sections/fsync.ts"
 import { gifts } from "./sections/gifts.ts"
 import { reads } from "./sections/reads.ts"
@@ -18,7 +19,7 @@ const OTHERS_MAX = 0.2
 
 type Section = (folder: string) => Promise<Findings>
 
-const sections: Record<string, Section> = { rooms, reads, writes, gifts, sockets, start, fsync }
+const sections: Record<string, Section> = { rooms, reads, writes, gifts, boards, sockets, start, fsync }
 
 /** Runs the named sections, all of them without names, and prints one table. Fails when a section could not run. */
 async function bench(names: string[]): Promise<number> {

@@ -50,6 +50,17 @@ export async function mint(folder: string, count: number, diamonds = 0): Promise
   return accounts
 }
 
+/** Gives the product's data folder a past of so many people and gifts, while no server runs; answers the first's uid. */
+export async function runTown(folder: string, people: number, gifts: number): Promise<number> {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "town.ts")], {
+    env: { ...cleanEnv, ...productEnv(folder), PEOPLE: String(people), GIFTS: String(gifts) },
+    stderr: "inherit",
+  })
+  const first = Number(await new Response(child.stdout).text())
+  if (!first) throw new Error("the town was not built")
+  return first
+}
+
 /** Opens a room hosted by the account and answers its id. */
 export async function createRoom(server: Server, { token }: Account): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${server.port}/room/create_room`, {

@@ -75,12 +75,20 @@ const addExperience = query<Experience & { id: number }>()((db, $) =>
       anchorExp: sql`${users.anchorExp} + ${$.anchorExp}`,
     })
     .where(eq(users.id, $.id))
-    .returning(columns)
+    .returning({
+      userExp: users.userExp,
+      anchorExp: users.anchorExp,
+      isTest: users.isTest,
+      bannedUntil: users.bannedUntil,
+    })
     .prepare(),
 )
 
-/** Adds to a user's experience, inside a write. @returns the user as that leaves them @throws {Refusal} `account.unknown` */
-export async function gainExperience(tx: Db, id: number, gained: Experience): Promise<User> {
+/** What a user's experience comes to, and what may speak against it. */
+export type Experienced = Experience & Pick<User, "isTest" | "bannedUntil">
+
+/** Adds to a user's experience, inside a write. @throws {Refusal} `account.unknown` */
+export async function gainExperience(tx: Db, id: number, gained: Experience): Promise<Experienced> {
   const [total] = await addExperience(tx, { id, ...gained })
   return total ?? refuse("account.unknown")
 }

@@ -4,7 +4,7 @@ import { codePurposes } from "./code.ts"
 import { phoneFrom } from "./phone.ts"
 
 /** A phone in the form it is kept in. */
-const phone = text(1, 32).transform((value, context) => {
+export const phone = text(1, 32).transform((value, context) => {
   const plain = phoneFrom(value)
   if (plain !== undefined) return plain
   context.addIssue({

@@ -43,7 +43,7 @@ export function startCheckpointer(path: string, log: Log, { pause, logMax } = de
   }
   worker.onmessage = ({ data }: MessageEvent<CheckpointReport>) => answered?.(data)
   worker.onerror = ({ message }) => {
-    dead = { logBytes: 0, error: message }
+    dead = { logBytes: 0, heldBytes: 0, error: message }
     answered?.(dead)
   }
   worker.unref()
@@ -51,11 +51,12 @@ export function startCheckpointer(path: string, log: Log, { pause, logMax } = de
   async function fold() {
     grewMeanwhile = false
     const work = tooLong ? "reset" : "fold"
-    const { logBytes, error } = await ask(work)
+    const { logBytes, heldBytes, error } = await ask(work)
     timer = undefined
     if (error) log.warn("checkpoint failed", { reason: error })
     // A reset that some reader kept from succeeding is not repeated at once: while it waits, the writer waits too.
-    tooLong = work === "fold" && logBytes > logMax
+    // Nor is it tried in vain: whoever holds so much of the log, an audit or a backup, will hold it for a while.
+    tooLong = work === "fold" && logBytes > logMax && heldBytes < logMax / 64
     if (grewMeanwhile || logBytes > logMax) logGrew()
   }
 

@@ -12,6 +12,8 @@ export interface CheckpointRequest {
 export interface CheckpointReport {
   /** Length of the log, in bytes. */
   logBytes: number
+  /** Of it what could not be folded, since somebody still reads what the file holds in its place. */
+  heldBytes: number
   error?: string
 }
 
@@ -28,14 +30,14 @@ function attempt({ path, work }: CheckpointRequest): CheckpointReport {
   try {
     if (work === "close") {
       connection?.close()
-      return { logBytes: 0 }
+      return { logBytes: 0, heldBytes: 0 }
     }
     connection ??= connect(path)
     const mode = work === "reset" ? "TRUNCATE" : "PASSIVE"
-    const row = connection.query(`PRAGMA wal_checkpoint(${mode})`).get() as { log: number; busy: number }
-    return { logBytes: row.log * pageBytes }
+    const row = connection.query(`PRAGMA wal_checkpoint(${mode})`).get() as Record<"log" | "checkpointed", number>
+    return { logBytes: row.log * pageBytes, heldBytes: (row.log - row.checkpointed) * pageBytes }
   } catch (error) {
-    return { logBytes: 0, error: String(error) }
+    return { logBytes: 0, heldBytes: 0, error: String(error) }
   }
 }
 

@@ -23,17 +23,17 @@ const queryMax = 3_600_000
  *
  * @throws when the database cannot be reached, or is not at this program's version
  */
-export function atOneMoment<T>(
+export async function atOneMoment<T>(
   options: Pick<DatabaseOptions, "dataDir" | "databaseUrl">,
   look: (moment: Moment) => Promise<T>,
 ): Promise<T> {
   const { dataDir, databaseUrl } = options
-  return naming(options, async () => {
+  await naming(options, async () => {
     const { isNew, pending } = await inspectDatabase(dataDir, databaseUrl)
     if (isNew || pending > 0) throw new Error("it is not at this program's version; run mili migrate first.")
-    if (databaseUrl !== undefined) return lookAtPostgres(databaseUrl, look)
-    return lookAtSqlite(join(dataDir, databaseFile), look)
   })
+  if (databaseUrl !== undefined) return lookAtPostgres(databaseUrl, look)
+  return lookAtSqlite(join(dataDir, databaseFile), look)
 }
 
 async function lookAtSqlite<T>(path: string, look: (moment: Moment) => Promise<T>): Promise<T> {

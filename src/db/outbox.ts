@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte, notInArray, type SQL, sql } from "drizzle-orm"
+import { and, asc, eq, inArray, lte, notInArray, type Placeholder, type SQL, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
 import { engine } from "./kit.ts"
 import { type Db, query } from "./query.ts"
@@ -11,7 +11,8 @@ const batch = 100
 const lease = 60_000
 /** Batches that may be on their way out at once. */
 const leavingMax = 16
-const attemptsMax = 20
+/** What only needs us is hopeless sooner than what waits for others, who may be away for days. */
+const attemptsMax = { quick: 20, slow: 400 }
 const firstPause = 1_000
 const longestPause = 15 * 60_000
 
@@ -69,8 +70,17 @@ export function createOutbox(
 ): Outbox {
   const apart = Object.keys(slow)
   const runners = [
-    createRunner(app, quick, notInArray(outbox.kind, apart), flushed),
-    ...(apart.length > 0 ? [createRunner(app, slow, inArray(outbox.kind, apart), async () => {})] : []),
+    createRunner(app, { handlers: quick, mine: notInArray(outbox.kind, apart), most: attemptsMax.quick, flushed }),
+    ...(apart.length > 0
+      ? [
+          createRunner(app, {
+            handlers: slow,
+            mine: inArray(outbox.kind, apart),
+            most: attemptsMax.slow,
+            flushed: async () => {},
+          }),
+        ]
+      : []),
   ]
   return {
     wake() {
@@ -81,12 +91,24 @@ export function createOutbox(
   }
 }
 
-function createRunner(
-  app: Pick<App, "db" | "log" | "now">,
-  handlers: Handlers,
-  mine: SQL | undefined,
-  flushed: () => Promise<unknown>,
-): Outbox {
+interface RunnerOptions {
+  handlers: Handlers
+  /** Which rows are this runner's. */
+  mine: SQL | undefined
+  /** Attempts after which a row is dead. */
+  most: number
+  flushed(): Promise<unknown>
+}
+
+function createRunner(app: Pick<App, "db" | "log" | "now">, { handlers, mine, most, flushed }: RunnerOptions): Outbox {
+  const take = query<{ now: number; until: number }>()((db, $) =>
+    db
+      .update(outbox)
+      .set({ dueAt: sql`${$.until}`, attempts: sql`${outbox.attempts} + 1` })
+      .where(inArray(outbox.id, dueIds(db, $.now, mine)))
+      .returning()
+      .prepare(),
+  )
   const leaving = new Set<Promise<void>>()
   let running: Promise<void> | undefined
   let again = false
@@ -106,7 +128,6 @@ function createRunner(
           await leave(done)
         }
       } while (again && !stopped)
-      await Promise.all(leaving)
     } catch (error) {
       app.log.error("outbox", { error })
     }
@@ -117,13 +138,7 @@ function createRunner(
   async function claim() {
     if (stopped) return []
     const now = app.now()
-    const rows = await write(app, (tx) =>
-      tx
-        .update(outbox)
-        .set({ dueAt: now + lease, attempts: sql`${outbox.attempts} + 1` })
-        .where(inArray(outbox.id, dueIds(tx, now, mine)))
-        .returning(),
-    )
+    const rows = await write(app, (tx) => take(tx, { now, until: now + lease }))
     return rows.sort((one, other) => one.id - other.id)
   }
 
@@ -144,7 +159,7 @@ function createRunner(
   /** Rows on their way out do not hold up the next ones, within bounds. */
   async function leave(ids: number[]): Promise<void> {
     if (ids.length === 0) return
-    const left = flushed().then(() => forget(ids))
+    const left = forget(ids)
     leaving.add(left)
     void left.finally(() => leaving.delete(left))
     if (leaving.size >= leavingMax) await Promise.race(leaving)
@@ -153,6 +168,7 @@ function createRunner(
   /** A crash before it has them delivered again, which does no harm. */
   async function forget(ids: number[]): Promise<void> {
     try {
+      await flushed()
       await write(app, (tx) => tx.delete(outbox).where(inArray(outbox.id, ids)).returning({ id: outbox.id }))
     } catch (error) {
       // They are delivered again when their lease is over.
@@ -165,7 +181,7 @@ function createRunner(
       if (outcome === "untried") {
         await amend(id, { dueAt: app.now(), attempts: attempts - 1 })
       } else if (outcome !== "expired") {
-        const dead = attempts >= attemptsMax
+        const dead = attempts >= most
         app.log[dead ? "error" : "warn"]("outbox", { id, kind, attempts, dead, error: outcome.error })
         await amend(id, { dead, dueAt: app.now() + Math.min(firstPause * 2 ** (attempts - 1), longestPause) })
       }
@@ -178,24 +194,28 @@ function createRunner(
   const amend = (id: number, change: Partial<Row>) =>
     write(app, (tx) => tx.update(outbox).set(change).where(eq(outbox.id, id)).returning({ id: outbox.id }))
 
-  function deliverDue(): Promise<void> {
+  function start(): Promise<void> {
     again = true
     running ??= run()
     return running
   }
 
   return {
-    wake: () => void deliverDue(),
-    deliverDue,
+    wake: () => void start(),
+    async deliverDue() {
+      await start()
+      await Promise.all(leaving)
+    },
     async stop() {
       stopped = true
       await running
+      await Promise.all(leaving)
     },
   }
 }
 
 /** Several copies of the program on one Postgres each take other rows. */
-function dueIds(tx: Db, now: number, mine: SQL | undefined): SQL {
+function dueIds(tx: Db, now: Placeholder<string, number>, mine: SQL | undefined): SQL {
   const due = tx
     .select({ id: outbox.id })
     .from(outbox)

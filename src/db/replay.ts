@@ -61,15 +61,22 @@ export async function once<T>(
 }
 
 /**
- * For a verb that is safe to repeat by itself: takes note of a call's key, so that it cannot come with other parameters.
+ * The same for a verb that asks others than the database, and so cannot run inside a write. It must be safe to repeat: two
+ * calls at once, or one after a crash, may both run it.
  *
  * @throws {Refusal} `request.reused`
  */
-export async function claimRequest(
+export async function onceAnswered<T>(
   app: Pick<App, "db" | "log" | "now">,
   request: RequestKey | undefined,
-): Promise<void> {
-  if (request) await write(app, (tx) => once(app, tx, request, async () => null))
+  verb: () => Promise<T>,
+): Promise<T> {
+  if (!request) return verb()
+  const [first] = await earlier(app.db.read, request)
+  if (first && first.fingerprint !== request.fingerprint) refuse("request.reused")
+  if (first) return first.answer as T
+  const answer = await verb()
+  return write(app, (tx) => once(app, tx, request, async () => answer))
 }
 
 /** Forgets answers that nobody will ask for again. */

@@ -6,7 +6,7 @@ import { mtype } from "../rooms/frames.ts"
 /** A gift as its committed write promised to announce it. */
 export interface SentGift {
   id: number
-  /** Null when the receiver was not live: then only the receiver is told. */
+  /** Null when the receiver was not live: then the receiver alone is told, in words. */
   roomId: number | null
   giver: Pick<User, "id" | "nickName" | "image" | "userExp">
   receiverId: number
@@ -14,12 +14,14 @@ export interface SentGift {
   kindName: string
   number: number
   combo: number
-  /** What the room, or else the receiver, has earned so far. */
-  rice: number
+  /** All rice the receiver has ever earned, this gift's included. */
+  hostRice: number
+  /** The rice earned in the room so far, this gift's included; null when the receiver was not live. */
+  roomRice: number | null
 }
 
-/** `id` is the gift's, by which a frame that comes twice is known. */
-export const giftFrame = ({ id, giver, receiverId, kindId, kindName, number, combo, rice }: SentGift): Frame => ({
+/** What a room sees of a gift to its host; `id` is the gift's, by which a frame that comes twice is known. */
+export const giftFrame = ({ id, giver, receiverId, kindId, kindName, number, combo, ...rice }: SentGift): Frame => ({
   mtype: mtype.gift,
   id,
   uid: giver.id,
@@ -31,5 +33,6 @@ export const giftFrame = ({ id, giver, receiverId, kindId, kindName, number, com
   num: number,
   combo,
   rev_uid: receiverId,
-  rice,
+  rice: rice.hostRice,
+  room_rice: rice.roomRice,
 })

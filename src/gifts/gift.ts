@@ -1,13 +1,13 @@
 import { desc, eq } from "drizzle-orm"
 import { assertNotBanned } from "../accounts/ban.ts"
-import { gainExperience, type User } from "../accounts/user.ts"
+import { type Experienced, gainExperience, type User } from "../accounts/user.ts"
 import type { App } from "../app.ts"
 import { promise } from "../db/outbox.ts"
 import { type Db, query } from "../db/query.ts"
 import { once, type RequestKey } from "../db/replay.ts"
 import { type After, write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
-import { earnInRoom, holdLiveRoom } from "../rooms/room.ts"
+import { earnInLiveRoom } from "../rooms/room.ts"
 import { isOn } from "../switches/switch.ts"
 import { type Split, spendDiamonds, splitOf } from "../wallet/diamonds.ts"
 import { earnRice } from "../wallet/rice.ts"
@@ -46,6 +46,8 @@ export function sendGift(app: App, giver: User, order: GiftOrder): Promise<void>
 }
 
 async function give(app: App, tx: Db, after: After, giver: User, { receiverId, number }: GiftOrder, kind: GiftKind) {
+  const at = app.now()
+  const day = app.calendar.dayOf(at)
   const diamonds = kind.price * number
   const rice = diamonds * app.config.ricePerDiamond
   const wallet = await holdWallets(tx, giver.id, receiverId)
@@ -53,11 +55,12 @@ async function give(app: App, tx: Db, after: After, giver: User, { receiverId, n
   await assertMayReceive(app, tx, receiver)
   const paid = splitOf(wallet, diamonds)
   const earned = inRice(app, paid)
-  const { userExp, nickName, image } = await gainExperience(tx, giver.id, { userExp: diamonds, anchorExp: 0 })
+  const { userExp } = await gainExperience(tx, giver.id, { userExp: diamonds, anchorExp: 0 })
 
-  const roomId = (await holdLiveRoom(tx, receiverId)) ?? null
-  const combo = number + (await comboSoFar(app, tx, giver.id, receiverId, kind.id))
-  const id = await record(app, tx, {
+  const room = await earnInLiveRoom(tx, receiverId, rice)
+  const roomId = room?.id ?? null
+  const combo = number + (await comboSoFar(tx, at, giver.id, receiverId, kind.id))
+  const id = await record(tx, {
     giverId: giver.id,
     receiverId,
     kindId: kind.id,
@@ -68,29 +71,31 @@ async function give(app: App, tx: Db, after: After, giver: User, { receiverId, n
     boughtRice: earned.bought,
     combo,
     roomId,
+    createdAt: at,
+    earnedDay: day,
   })
   await spendDiamonds(app, tx, wallet, { amount: diamonds, cause: "gift", causeId: id, to: "revenue" })
-  await earnRice(app, tx, receiverId, id, earned)
+  await earnRice(app, tx, { userId: receiverId, giftId: id, day, split: earned })
   await countForBoards(tx, giver.id, receiverId, diamonds)
-  const roomRice = roomId === null ? undefined : await earnInRoom(tx, roomId, rice)
 
   const sent: SentGift = {
     id,
     roomId,
-    giver: { id: giver.id, nickName, image, userExp },
+    giver: { id: giver.id, nickName: giver.nickName, image: giver.image, userExp },
     receiverId,
     kindId: kind.id,
     kindName: kind.name,
     number,
     combo,
-    rice: roomRice ?? receiver.anchorExp,
+    hostRice: receiver.anchorExp,
+    roomRice: room?.rice ?? null,
   }
   await promise(app, tx, after, "gift.sent", { ...sent })
 }
 
-async function assertMayReceive(app: App, tx: Db, receiver: User): Promise<void> {
+async function assertMayReceive(app: App, tx: Db, receiver: Experienced): Promise<void> {
   assertNotBanned(receiver, app.now())
-  if (receiver.isTest && (await isOn(tx, "test_accounts"))) refuse("gift.test_account")
+  if (receiver.isTest && (await isOn(tx, "test_account_check"))) refuse("gift.test_account")
 }
 
 function inRice({ config }: App, { bonus, bought }: Split): Split {
@@ -107,15 +112,15 @@ const lastOf = query<{ giverId: number }>()((db, $) =>
     .prepare(),
 )
 
-async function comboSoFar(app: App, tx: Db, giverId: number, receiverId: number, kindId: number): Promise<number> {
+async function comboSoFar(tx: Db, at: number, giverId: number, receiverId: number, kindId: number): Promise<number> {
   const [last] = await lastOf(tx, { giverId })
-  const goesOn = last?.receiverId === receiverId && last.kindId === kindId && app.now() - last.createdAt <= comboMs
+  const goesOn = last?.receiverId === receiverId && last.kindId === kindId && at - last.createdAt <= comboMs
   return goesOn ? last.combo : 0
 }
 
-type Row = Omit<typeof gifts.$inferSelect, "id" | "takenBack" | "createdAt">
+type Row = Omit<typeof gifts.$inferSelect, "id" | "takenBack">
 
-const insert = query<Row & { now: number }>()((db, $) =>
+const insert = query<Row>()((db, $) =>
   db
     .insert(gifts)
     .values({
@@ -129,13 +134,14 @@ const insert = query<Row & { now: number }>()((db, $) =>
       boughtRice: $.boughtRice,
       combo: $.combo,
       roomId: $.roomId,
-      createdAt: $.now,
+      createdAt: $.createdAt,
+      earnedDay: $.earnedDay,
     })
     .returning({ id: gifts.id })
     .prepare(),
 )
 
-async function record(app: App, tx: Db, row: Row): Promise<number> {
-  const [made] = await insert(tx, { ...row, now: app.now() })
+async function record(tx: Db, row: Row): Promise<number> {
+  const [made] = await insert(tx, row)
   return made?.id ?? refuse("server.unexpected")
 }

@@ -1,5 +1,8 @@
 import { and, desc, eq, gt, lt, lte, or, sql } from "drizzle-orm"
+import { assertNotBanned } from "../accounts/ban.ts"
 import { users } from "../accounts/tables.ts"
+import { type User, userById } from "../accounts/user.ts"
+import type { App } from "../app.ts"
 import { type Page, pageSize } from "../db/page.ts"
 import { type Db, query } from "../db/query.ts"
 import { giftPairs } from "./tables.ts"
@@ -90,6 +93,17 @@ const pairById = query<{ id: number }>()((db, $) =>
 const giverById = query<{ id: number }>()((db, $) =>
   db.select({ diamonds: users.userExp }).from(users).where(eq(users.id, $.id)).prepare(),
 )
+
+/**
+ * Whose board is asked for: the reader's own, unless another person is named.
+ *
+ * @throws {Refusal} `account.unknown`, `account.other_banned`
+ */
+export async function ownerOfBoard(app: App, reader: User, named: number | undefined): Promise<number> {
+  if (named === undefined || named === reader.id) return reader.id
+  assertNotBanned(await userById(app.db.read, named), app.now())
+  return named
+}
 
 /** Who gave to a person, the most generous first. */
 export async function giversTo(db: Db, userId: number, page: Page): Promise<Standing[]> {

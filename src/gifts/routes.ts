@@ -7,7 +7,7 @@ import { requestKey } from "../wire/request_key.ts"
 import { acting, signedIn } from "../wire/session.ts"
 import { sendGift } from "./gift.ts"
 import { giftsOnSale } from "./kind.ts"
-import { biggestGivers, giversTo, receiversFrom } from "./rank.ts"
+import { biggestGivers, giversTo, ownerOfBoard, receiversFrom } from "./rank.ts"
 import { AllRank, Board, giftRow, rankRow, SendGift, TipGift } from "./wire.ts"
 
 export const giftRoutes = (app: App) =>
@@ -29,12 +29,14 @@ export const giftRoutes = (app: App) =>
     })
     .get("/gift/gain_rank", signedIn(app), input(Board), async (c) => {
       const { oid, ...page } = c.var.input
-      const rows = await giversTo(app.db.read, oid ?? c.var.session.user.id, page)
+      const owner = await ownerOfBoard(app, c.var.session.user, oid)
+      const rows = await giversTo(app.db.read, owner, page)
       return ok({ rank: rows.map(rankRow("send_user")) })
     })
     .get("/gift/send_rank", signedIn(app), input(Board), async (c) => {
       const { oid, ...page } = c.var.input
-      const rows = await receiversFrom(app.db.read, oid ?? c.var.session.user.id, page)
+      const owner = await ownerOfBoard(app, c.var.session.user, oid)
+      const rows = await receiversFrom(app.db.read, owner, page)
       return ok({ rank: rows.map(rankRow("rev_user")) })
     })
     .get("/all_rank", signedIn(app), input(AllRank), async (c) => {

@@ -1,22 +1,27 @@
+import { sql } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
-import { bool, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
+import { bool, check, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
 import { rooms } from "../rooms/tables.ts"
 
 /** What can be given. */
-export const giftKinds = table("gift_kinds", {
-  id: id(),
-  name: text().notNull(),
-  /** In diamonds. */
-  price: int().notNull(),
-  icon: text().notNull(),
-  /** The picture of its effect; empty for none. */
-  pic: text().notNull(),
-  /** 1 for a gift that apps show apart. */
-  special: int().notNull().default(0),
-  /** 0 popular, 1 luxury, 2 games, 3 luxury of games. */
-  category: int().notNull(),
-  onSale: bool().notNull().default(true),
-})
+export const giftKinds = table(
+  "gift_kinds",
+  {
+    id: id(),
+    name: text().notNull(),
+    /** In diamonds. */
+    price: int().notNull(),
+    icon: text().notNull(),
+    /** The picture of its effect; empty for none. */
+    pic: text().notNull(),
+    /** 1 for a gift that apps show apart. */
+    special: int().notNull().default(0),
+    /** 0 popular, 1 luxury, 2 games, 3 luxury of games. */
+    category: int().notNull(),
+    onSale: bool().notNull().default(true),
+  },
+  () => [check("gift_kinds_price", sql`price > 0`)],
+)
 
 /** Every gift given; but for what is taken back of it, a row never changes. */
 export const gifts = table(
@@ -46,6 +51,8 @@ export const gifts = table(
     /** The receiver's room at that moment; null when the receiver was not live. */
     roomId: int().references(() => rooms.id),
     createdAt: int().notNull(),
+    /** The day its rice was earned on, as it was in the server's zone at that moment. */
+    earnedDay: int().notNull(),
   },
   (t) => [index("gifts_giver").on(t.giverId, t.id)],
 )

@@ -1,8 +1,9 @@
 import { and, desc, eq, gt, gte, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
-import type { Db } from "../db/query.ts"
+import { type Db, query } from "../db/query.ts"
 import { currencies, transfer } from "../wallet/ledger.ts"
-import { firstImmatureDay, unearn } from "../wallet/rice.ts"
+import { earnedOn, firstImmatureDay, unearn } from "../wallet/rice.ts"
+import type { Wallet } from "../wallet/wallet.ts"
 import { gifts } from "./tables.ts"
 
 type Gift = typeof gifts.$inferSelect
@@ -22,15 +23,15 @@ interface TakingBack {
   since: number
   /** How many are still missing. */
   diamonds: number
-  /** The users whose wallets the write holds. */
-  receivers: Set<number>
+  /** The wallets that the write holds, by their users. */
+  held: Map<number, Wallet>
   /** The refunded order, and which refund of it. */
   causeId: number
   leg: string
 }
 
 /**
- * Takes the rice of a person's latest gifts back, as far as it has not matured, inside a write.
+ * Takes the rice of a person's latest gifts back, as far as it has not matured and is still there, inside a write.
  *
  * @returns how many diamonds that made up for
  */
@@ -47,22 +48,39 @@ export async function takeBackGifts(app: App, tx: Db, taking: TakingBack): Promi
     .limit(missing)
   for (const gift of candidates) {
     if (missing === 0) break
-    if (!taking.receivers.has(gift.receiverId) || app.calendar.dayOf(gift.createdAt) < firstDay) continue
-    const diamonds = Math.min(missing, gift.bought - gift.takenBack)
-    await takeBack(app, tx, gift, diamonds, taking)
+    if (gift.earnedDay < firstDay) continue
+    const diamonds = Math.min(missing, gift.bought - gift.takenBack, await recoverable(tx, gift, taking.held))
+    if (diamonds > 0) await takeBack(app, tx, gift, diamonds, taking)
     missing -= diamonds
   }
   return taking.diamonds - missing
 }
 
-async function takeBack(app: App, tx: Db, gift: Gift, diamonds: number, { causeId, leg }: TakingBack): Promise<void> {
-  const rice = diamonds * (gift.boughtRice / gift.bought)
-  const [marked] = await tx
+const rateOf = ({ boughtRice, bought }: Gift) => boughtRice / bought
+
+/** How many diamonds' worth of rice the receiver can give back for a gift; 0 for one whose wallet is not held. */
+async function recoverable(tx: Db, gift: Gift, held: Map<number, Wallet>): Promise<number> {
+  const wallet = held.get(gift.receiverId)
+  if (!wallet) return 0
+  const rice = Math.min(wallet.rice, await earnedOn(tx, gift.receiverId, gift.earnedDay))
+  return Math.floor(rice / rateOf(gift))
+}
+
+const mark = query<{ id: number; diamonds: number }>()((db, $) =>
+  db
     .update(gifts)
-    .set({ takenBack: sql`${gifts.takenBack} + ${diamonds}` })
-    .where(and(eq(gifts.id, gift.id), eq(gifts.takenBack, gift.takenBack)))
+    .set({ takenBack: sql`${gifts.takenBack} + ${$.diamonds}` })
+    .where(eq(gifts.id, $.id))
     .returning({ id: gifts.id })
-  if (!marked) throw new Error(`Gift ${gift.id} changed while it was held.`)
+    .prepare(),
+)
+
+async function takeBack(app: App, tx: Db, gift: Gift, diamonds: number, taking: TakingBack): Promise<void> {
+  const { causeId, leg, held } = taking
+  const rice = diamonds * rateOf(gift)
+  const wallet = held.get(gift.receiverId)
+  if (wallet) wallet.rice -= rice
+  await mark(tx, { id: gift.id, diamonds })
   const movement = { cause: "refund", causeId, to: { account: "issued" } } as const
   await transfer(app, tx, {
     ...movement,
@@ -78,5 +96,5 @@ async function takeBack(app: App, tx: Db, gift: Gift, diamonds: number, { causeI
     amount: diamonds,
     from: { account: "revenue" },
   })
-  await unearn(app, tx, gift.receiverId, gift.createdAt, rice)
+  await unearn(tx, gift.receiverId, gift.earnedDay, rice)
 }

@@ -6,12 +6,15 @@ import type { Standing } from "./rank.ts"
 
 const number = whole(1, 9_999)
 
+/** The two calls that give a gift differ in names only. */
 export const SendGift = z.object({ giftid: id(), num: number, revid: id() })
 export const TipGift = z.object({ gift_id: id(), num: number, revid: id() })
-/** `oid` asks for another person's board. */
+/** A page of one person's board; `oid` asks for another's than the caller's. */
 export const Board = z.object({ ...page, oid: id().optional() })
+/** A page of the biggest givers of all. */
 export const AllRank = z.object(page)
 
+/** A gift that can be given; `Price` is in diamonds. */
 export const giftRow = (kind: GiftKind) => ({
   GiftId: kind.id,
   Price: kind.price,
@@ -22,7 +25,7 @@ export const giftRow = (kind: GiftKind) => ({
   Category: kind.category,
 })
 
-/** A line of a board, whose person stands under the key that the call gives it. */
+/** A line of a board, whose person stands under the key that the call gives it; `count` is in diamonds. */
 export const rankRow =
   (key: "send_user" | "rev_user") =>
   ({ id: row, diamonds, person }: Standing) => ({

@@ -1,7 +1,7 @@
 import { constants, setPriority } from "node:os"
 import type { App } from "../app.ts"
 import { auditLedger } from "./audit.ts"
-import { describe } from "./print.ts"
+import { reportText } from "./report.ts"
 
 /**
  * Runs `mili audit [--json]`, beside a running server if there is one, whose work goes first.
@@ -18,6 +18,6 @@ export async function runAudit(
   if (form !== undefined && form !== "--json") throw new Error(`There is no "mili audit ${form}", only --json.`)
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
   const report = await auditLedger(app)
-  print(form === "--json" ? `${JSON.stringify(report)}\n` : describe(report))
+  print(form === "--json" ? `${JSON.stringify(report)}\n` : reportText(report))
   return report.differences === 0 ? 0 : 1
 }

@@ -7,6 +7,7 @@ const minute = 60_000
 const hour = 60 * minute
 /** The hour of the night, in the server's zone; an hour off in a night in which clocks change. */
 const hourOfNight = 4 * hour
+
 type Environment = Record<string, string | undefined>
 
 export interface NightlyOptions {

@@ -33,6 +33,9 @@ const account = "case when source.sandbox then 'diamondBonus' else 'diamond' end
 const buyers = { account, user: "source.user_id" }
 const owed = "case when source.sandbox then 0 else source.diamonds end"
 const atMost = { currency: "diamond", atMost: true } as const
+/** The last refund stands as long as the order is refunded. */
+const isUndone = "(made.turn < source.refunds or source.state = 'credited')"
+const isBuyers = "gifts.giver_id = source.user_id"
 
 const legs: { key: string; leg: Omit<Leg, "name">; and?: string }[] = [
   { key: key(" diamond"), leg: { ...atMost, amount: "source.diamonds", from: buyers, to: house("issued") } },
@@ -43,7 +46,7 @@ const legs: { key: string; leg: Omit<Leg, "name">; and?: string }[] = [
   {
     key: giftKey("diamond"),
     leg: { ...atMost, amount: owed, from: house("revenue"), to: house("issued") },
-    and: "gifts.giver_id = source.user_id",
+    and: isBuyers,
   },
   {
     key: giftKey("rice"),
@@ -53,17 +56,17 @@ const legs: { key: string; leg: Omit<Leg, "name">; and?: string }[] = [
       from: usersOwn("rice", "gifts.receiver_id"),
       to: house("issued"),
     },
-    and: "gifts.giver_id = source.user_id",
+    and: isBuyers,
   },
   {
     key: key(" undone"),
     leg: { currency: "diamond", amount: "source.diamonds", from: house("issued"), to: buyers },
-    // The last refund stands as long as the order is refunded.
-    and: "(made.turn < source.refunds or source.state = 'credited')",
+    and: isUndone,
   },
   {
     key: key(" undone debt"),
     leg: { ...atMost, amount: owed, from: buyers, to: usersOwn("debts", "source.user_id") },
+    and: isUndone,
   },
 ]
 

@@ -31,44 +31,20 @@ export const totalChecks: Check[] = [
   ),
 ]
 
-const dayMs = 86_400_000
-
 /**
  * Rice by the day it was earned is what that day's gifts of bought diamonds made, less what was taken back of them. Only
  * days are looked at that surely are not forgotten: of those that may not be withdrawn yet, from the first that anybody
  * still has, since a longer maturity brings no forgotten day back.
  */
 export async function earningsCheck(app: Pick<App, "calendar" | "config" | "now">, moment: Moment): Promise<Check> {
-  const { calendar } = app
-  // Of no row at all both are null, which is day 0.
-  const [kept] = await moment.rows("select min(day) as oldest, max(day) as newest from earnings")
+  // Of no row at all the oldest is null, which is day 0.
+  const [kept] = await moment.rows("select min(day) as oldest from earnings")
   const first = Math.max(firstImmatureDay(app) - 1, Number(kept?.["oldest"]))
-  const last = Math.max(calendar.dayOf(app.now()), Number(kept?.["newest"])) + 1
   return addsUp(
     "days' earnings are the rice of their gifts",
     ["user", "day"],
     `select user_id as "user", day, rice as total from earnings where day >= ${first}`,
-    `select receiver_id as "user", ${dayOf(calendar, first, last)} as day,
-       bought_rice - taken_back * (bought_rice / bought) as amount
-     from gifts where bought > 0 and created_at >= ${startOf(calendar, first)}`,
+    `select receiver_id as "user", earned_day as day, bought_rice - taken_back * (bought_rice / bought) as amount
+     from gifts where bought > 0 and earned_day >= ${first}`,
   )
-}
-
-/** SQL for the day of a gift that was given on or after the first of these days. */
-function dayOf(calendar: App["calendar"], first: number, last: number): string {
-  const cases: string[] = []
-  for (let day = last; day >= first; day--) cases.push(`when created_at >= ${startOf(calendar, day)} then ${day}`)
-  return `case ${cases.join(" ")} end`
-}
-
-/** When a day begins, in milliseconds since 1970: zones are less than a day away from UTC. */
-function startOf(calendar: App["calendar"], day: number): number {
-  let before = (day - 1) * dayMs
-  let start = (day + 1) * dayMs
-  while (start - before > 1) {
-    const middle = Math.floor((before + start) / 2)
-    if (calendar.dayOf(middle) >= day) start = middle
-    else before = middle
-  }
-  return start
 }

@@ -1,7 +1,10 @@
 import type { App } from "../app.ts"
-import { type ApplePay, type Callback, PayRefused } from "../providers/pay/index.ts"
+import type { ApplePay, Callback } from "../providers/pay/index.ts"
 import { refuse } from "../refusal.ts"
 import { ask, diamondsLeft } from "./ask.ts"
+import { followUp, nextCheck } from "./follow_up.ts"
+import { askAgain, type Order } from "./order.ts"
+import { refundOrder } from "./refund.ts"
 import { assertTaken, type Outcome, takePurchase, takeStoreNotice } from "./store.ts"
 
 /**
@@ -11,33 +14,35 @@ import { assertTaken, type Outcome, takePurchase, takeStoreNotice } from "./stor
  * @throws {Refusal} `identity.refused`, `payment.used`, `payment.unknown_pack`, `provider.unavailable`
  */
 export async function takeReceipt(app: App, buyer: { id: number; isTest: boolean }, receipt: string): Promise<number> {
-  const provider = appleOf(app)
+  const provider = app.pay.apple
+  if (!provider) refuse("provider.unavailable", { message: "Apple payments are not configured on this server." })
   const purchases = await ask(app, provider.name, () => provider.verify(receipt))
   const mayPlay = app.config.sandbox || buyer.isTest || app.config.appleTestUsers.includes(buyer.id)
+  const { canLookUp } = provider
+  const who = { userId: buyer.id, provider: "apple", platform: "ios", mayPlay, canLookUp } as const
   const outcomes: Outcome[] = []
   for (const purchase of purchases) {
-    const who = { userId: buyer.id, provider: "apple", platform: "ios", mayPlay } as const
-    outcomes.push(await takePurchase(app, who, { ...purchase, token: "" }))
+    const token = purchase.sandbox ? "sandbox" : "production"
+    outcomes.push(await takePurchase(app, who, { ...purchase, token }))
   }
   assertTaken(outcomes)
   return diamondsLeft(app, buyer.id)
 }
 
-function appleOf(app: App): ApplePay {
-  return (
-    app.pay.apple ?? refuse("provider.unavailable", { message: "Apple payments are not configured on this server." })
-  )
+/** Takes an App Store Server Notification. @throws {PayRefused} when it is forged or of another app */
+export async function takeAppleNotice(app: App, provider: ApplePay, callback: Callback): Promise<Response> {
+  await takeStoreNotice(app, "apple", await provider.readNotice(callback))
+  return new Response(null, { status: 200 })
 }
 
-/** Takes an App Store Server Notification. @returns an answer that makes Apple repeat it only where that helps */
-export async function takeAppleNotice(app: App, callback: Callback): Promise<Response> {
-  const provider = appleOf(app)
-  try {
-    await takeStoreNotice(app, "apple", await provider.readNotice(callback))
-    return new Response(null, { status: 200 })
-  } catch (error) {
-    if (!(error instanceof PayRefused)) throw error
-    app.log.warn("payment notice refused", { provider: provider.name, error })
-    return new Response(null, { status: 401 })
-  }
+/** Asks Apple what became of purchases, where a key for that is configured: a notice of a refund may have been lost. */
+export async function followUpApple(app: App): Promise<void> {
+  const provider = app.pay.apple
+  if (provider?.canLookUp) await followUp(app, "apple", (order) => look(app, provider, order))
+}
+
+async function look(app: App, provider: ApplePay, order: Order): Promise<void> {
+  const found = await provider.lookUp(order.transactionId ?? "", order.token === "sandbox")
+  if (found?.state === "refunded") await refundOrder(app, order, found.saidAt ?? app.now())
+  else await askAgain(app, order, nextCheck(app, order))
 }

@@ -1,28 +1,49 @@
 import { randomBytes } from "node:crypto"
 import type { App } from "../app.ts"
 import { promise } from "../db/outbox.ts"
-import type { Body } from "../db/write.ts"
+import { once, type RequestKey } from "../db/replay.ts"
+import { type Body, write } from "../db/write.ts"
 import { type Callback, type GooglePay, PayRefused, PayUnavailable } from "../providers/pay/index.ts"
 import { refuse } from "../refusal.ts"
 import { ask, diamondsLeft } from "./ask.ts"
-import { type Order, openOrder, orderByTransaction } from "./order.ts"
+import { followUp } from "./follow_up.ts"
+import { openOrder, orderByNumber, setAside } from "./order.ts"
 import { packOnSale } from "./pack.ts"
-import { refundOrder } from "./refund.ts"
-import { assertTaken, type StorePurchase, takePurchase, takeStoreNotice } from "./store.ts"
+import { assertTaken, type StorePurchase, takePurchase, takeRefund, takeStoreNotice } from "./store.ts"
 
 const day = 86_400_000
-/** Google tells of refunds this far back; looking again over days already seen does no harm. */
-const voidedWindow = 3 * day
+/** Google lists refunds this far back; looking again over days already seen does no harm. */
+const voidedWindow = 30 * day
+/** An opened order that nobody bought by then is given up, in milliseconds. */
+const openMax = 3 * day
 
 /** What the app has in hand: Play's signed data, or a purchase token with its product. */
 export type GoogleProof = { data: string; signature: string } | { productId: string; token: string }
 
-/** Opens an order for a pack that the app is about to buy at Play. @throws {Refusal} `payment.unknown_pack` */
-export async function openGoogleOrder(app: App, userId: number, itemId: string): Promise<Order & { nonce: string }> {
+/** An order that the app is about to buy at Play; its number can be told Play as the obfuscated account id. */
+export interface GoogleOrder {
+  number: string
+  nonce: string
+  /** In milliseconds. */
+  createdAt: number
+}
+
+/** Opens an order for a pack. @throws {Refusal} `payment.unknown_pack`, `provider.unavailable`, `request.reused` */
+export function openGoogleOrder(
+  app: App,
+  userId: number,
+  itemId: string,
+  request: RequestKey | undefined,
+): Promise<GoogleOrder> {
   googleOf(app)
-  const pack = await packOnSale(app.db.read, "android", itemId)
-  const order = await openOrder(app, { userId, provider: "google", pack, checkAt: null })
-  return { ...order, nonce: randomBytes(16).toString("hex") }
+  return write(app, (tx) =>
+    once(app, tx, request, async () => {
+      const pack = await packOnSale(tx, "android", itemId)
+      const wish = { userId, provider: "google", pack, checkAt: app.now() + openMax } as const
+      const { number, createdAt } = await openOrder(app, tx, wish)
+      return { number, createdAt, nonce: randomBytes(16).toString("hex") }
+    }),
+  )
 }
 
 /**
@@ -38,47 +59,59 @@ export async function takePlayPurchase(
 ): Promise<number> {
   const provider = googleOf(app)
   const purchase = await ask(app, provider.name, () => verify(provider, proof))
+  await assertOwn(app, buyer.id, purchase.accountTag)
   const mayPlay = app.config.sandbox || buyer.isTest
-  const who = { userId: buyer.id, provider: "google", platform: "android", mayPlay } as const
+  const who = { userId: buyer.id, provider: "google", platform: "android", mayPlay, canLookUp: false } as const
   const { productId, token } = purchase
-  const acknowledge: Body<void> = (tx, after) => promise(app, tx, after, "google.acknowledge", { productId, token })
-  assertTaken([await takePurchase(app, who, purchase, acknowledge)])
+  const acknowledge: Body<void> = async (tx, after) => {
+    if (provider.canLookUp) await promise(app, tx, after, "google.acknowledge", { productId, token })
+  }
+  const outcome = await takePurchase(app, who, purchase, acknowledge)
+  assertTaken([outcome])
+  // Whoever brings it again may do so because Play never heard of it.
+  if (outcome === "seen") await write(app, acknowledge)
   return diamondsLeft(app, buyer.id)
 }
 
-/** Signed data can be old: where Play can be asked, its word of now counts. */
+/**
+ * Signed data can be old: where Play can be asked, its word of now counts. Where it cannot, nobody would ever hear of a refund,
+ * so the purchase counts as given.
+ */
 async function verify(provider: GooglePay, proof: GoogleProof): Promise<StorePurchase> {
   if (!("data" in proof)) return provider.lookUp(proof.productId, proof.token)
   const signed = provider.verifySigned(proof.data, proof.signature)
-  return provider.canLookUp ? provider.lookUp(signed.productId, signed.token) : signed
+  return provider.canLookUp ? provider.lookUp(signed.productId, signed.token) : { ...signed, free: true }
+}
+
+/** An app that told Play our order's number tied the purchase to whoever opened it. @throws {Refusal} `payment.used` */
+async function assertOwn(app: App, userId: number, tag: string | undefined): Promise<void> {
+  const opened = tag === undefined ? undefined : await orderByNumber(app.db.read, tag)
+  if (opened && opened.userId !== userId) refuse("payment.used")
 }
 
 function googleOf(app: App): GooglePay {
   return app.pay.google ?? refuse("provider.unavailable", { message: "Google Play is not configured on this server." })
 }
 
-/** Takes a real-time developer notification. @returns an answer that makes Google repeat it only where that helps */
-export async function takeGoogleNotice(app: App, callback: Callback, secret: string): Promise<Response> {
-  const provider = googleOf(app)
-  try {
-    await takeStoreNotice(app, "google", await provider.readNotice(callback, secret))
-    return new Response(null, { status: 204 })
-  } catch (error) {
-    if (!(error instanceof PayRefused || error instanceof PayUnavailable)) throw error
-    app.log.warn("payment notice refused", { provider: provider.name, error })
-    return new Response(null, { status: error instanceof PayRefused ? 401 : 503 })
-  }
+/** Takes a real-time developer notification. @throws {PayRefused} {PayUnavailable} */
+export async function takeGoogleNotice(
+  app: App,
+  provider: GooglePay,
+  callback: Callback,
+  secret: string,
+): Promise<Response> {
+  await takeStoreNotice(app, "google", await provider.readNotice(callback, secret))
+  return new Response(null, { status: 204 })
 }
 
-/** Asks Play what it has taken back of late. */
+/** Asks Play what it has taken back of late, and gives up opened orders that were never bought. */
 export async function followUpGoogle(app: App): Promise<void> {
+  await followUp(app, "google", async ({ id }) => void (await setAside(app, id, "failed", "never paid")))
   const provider = app.pay.google
   if (!provider?.canLookUp) return
   try {
-    for (const transactionId of await provider.voidedSince(app.now() - voidedWindow)) {
-      const order = await orderByTransaction(app.db.read, "google", transactionId)
-      if (order) await refundOrder(app, order, app.now())
-    }
+    const voided = await provider.voidedSince(app.now() - voidedWindow)
+    for (const transactionId of voided) await takeRefund(app, "google", transactionId, app.now())
   } catch (error) {
     if (!(error instanceof PayUnavailable || error instanceof PayRefused)) throw error
     app.log.warn("refunds not followed up", { provider: provider.name, error })

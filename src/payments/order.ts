@@ -6,7 +6,8 @@ import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
 import { currencies, transfer } from "../wallet/ledger.ts"
-import { holdWallets } from "../wallet/wallet.ts"
+import { holdWallets, type Wallet } from "../wallet/wallet.ts"
+import { wasTakenBack } from "./early_refund.ts"
 import type { Pack } from "./pack.ts"
 import { orders, type PayProviderName } from "./tables.ts"
 
@@ -26,25 +27,23 @@ interface Opening {
   checkAt: number | null
 }
 
-/** Notes that a user wants a pack, at its price of this moment. */
-export function openOrder(app: App, { userId, provider, pack, checkAt }: Opening): Promise<Order> {
-  return write(app, async (tx) => {
-    const [order] = await tx
-      .insert(orders)
-      .values({
-        number: freshNumber(),
-        userId,
-        provider,
-        state: "created",
-        itemId: pack.itemId,
-        fen: pack.money * 100,
-        diamonds: pack.diamonds,
-        createdAt: app.now(),
-        checkAt,
-      })
-      .returning()
-    return order ?? refuse("server.unexpected")
-  })
+/** Notes that a user wants a pack, at its price of this moment, inside a write. */
+export async function openOrder(app: App, tx: Db, { userId, provider, pack, checkAt }: Opening): Promise<Order> {
+  const [order] = await tx
+    .insert(orders)
+    .values({
+      number: freshNumber(),
+      userId,
+      provider,
+      state: "created",
+      itemId: pack.itemId,
+      fen: pack.money * 100,
+      diamonds: pack.diamonds,
+      createdAt: app.now(),
+      checkAt,
+    })
+    .returning()
+  return order ?? refuse("server.unexpected")
 }
 
 interface Sale {
@@ -55,15 +54,19 @@ interface Sale {
   transactionId: string
   token: string
   sandbox: boolean
+  saidAt: number
+  /** When the store is asked about it, in milliseconds; null for never. */
+  checkAt: number | null
 }
 
 /**
  * Opens and credits an order for what a store sold, inside a write.
  *
- * @returns undefined when this transaction was seen before
+ * @returns undefined when this transaction was seen before, or was taken back before it came here
  */
-export async function creditSale(app: App, tx: Db, sale: Sale, checkAt: number | null): Promise<Order | undefined> {
-  const { userId, provider, pack, quantity, transactionId, token, sandbox } = sale
+export async function creditSale(app: App, tx: Db, sale: Sale): Promise<Order | undefined> {
+  const { userId, provider, pack, quantity, transactionId, token, sandbox, saidAt, checkAt } = sale
+  if (await wasTakenBack(tx, provider, transactionId)) return undefined
   const [order] = await tx
     .insert(orders)
     .values({
@@ -80,6 +83,7 @@ export async function creditSale(app: App, tx: Db, sale: Sale, checkAt: number |
       token,
       createdAt: app.now(),
       settledAt: app.now(),
+      saidAt,
       checkAt,
     })
     .onConflictDoNothing()
@@ -104,7 +108,7 @@ export async function creditOrder(
   const [credited] = await tx
     .update(orders)
     .set({ state: "credited", transactionId, sandbox, settledAt: app.now(), note: "", checkAt, checks: 0 })
-    .where(and(eq(orders.id, order.id), inArray(orders.state, ["created", "failed"])))
+    .where(and(eq(orders.id, order.id), inArray(orders.state, ["created", "failed", "paid"])))
     .returning()
   if (credited) await charge(app, tx, credited)
   return credited !== undefined
@@ -116,17 +120,34 @@ async function isPlayMoney(tx: Db, userId: number, sandbox: boolean): Promise<bo
 }
 
 /** Gives an order's diamonds; a debt is paid from them first. */
-async function charge(app: App, tx: Db, { id, userId, diamonds, sandbox }: Order): Promise<void> {
-  const { debt } = await holdWallets(tx, userId)
-  const movement = { cause: "charge", causeId: id, currency: currencies.diamond } as const
-  const account = sandbox ? "diamondBonus" : "diamond"
-  const to = { account, user: userId } as const
-  await transfer(app, tx, { ...movement, leg: "diamond", amount: diamonds, from: { account: "issued" }, to })
+async function charge(app: App, tx: Db, order: Order): Promise<void> {
+  const wallet = await holdWallets(tx, order.userId)
+  const movement = { cause: "charge", causeId: order.id, currency: currencies.diamond } as const
+  const { diamonds: amount } = order
+  await transfer(app, tx, { ...movement, leg: "diamond", amount, from: { account: "issued" }, to: purseOf(order) })
+  await payDebt(app, tx, order, wallet, { cause: "charge", leg: "debt" })
+}
+
+/** The account that an order's diamonds belong in: play money's are bonus diamonds. */
+export const purseOf = ({ userId, sandbox }: Order): { account: "diamond" | "diamondBonus"; user: number } => ({
+  account: sandbox ? "diamondBonus" : "diamond",
+  user: userId,
+})
+
+/** Pays what the buyer owed, as `wallet` had it, from an order's diamonds; play money pays no debt. */
+export async function payDebt(
+  app: App,
+  tx: Db,
+  order: Order,
+  { debt }: Wallet,
+  { cause, leg }: { cause: "charge" | "refund"; leg: string },
+): Promise<void> {
+  const { id, userId, diamonds, sandbox } = order
   const owed = sandbox ? 0 : Math.min(debt, diamonds)
-  if (owed > 0) {
-    const from = { account: "diamond", user: userId } as const
-    await transfer(app, tx, { ...movement, leg: "debt", amount: owed, from, to: { account: "debts", user: userId } })
-  }
+  if (owed === 0) return
+  const currency = currencies.diamond
+  const to = { account: "debts", user: userId } as const
+  await transfer(app, tx, { cause, causeId: id, leg, currency, amount: owed, from: purseOf(order), to })
 }
 
 /** Sets an order aside for the operator, who finds out why in its note. */
@@ -140,11 +161,13 @@ export function setAside(app: App, id: number, state: "paid" | "failed", note: s
   )
 }
 
+/** The order with that number. */
 export async function orderByNumber(db: Db, number: string): Promise<Order | undefined> {
   const [order] = await db.select().from(orders).where(eq(orders.number, number))
   return order
 }
 
+/** The order that a provider's payment credited. */
 export async function orderByTransaction(
   db: Db,
   provider: PayProviderName,

@@ -16,10 +16,10 @@ export async function shopOf(db: Db, platform: Platform) {
   return { ad, packs: onOffer }
 }
 
-/** The pack with that item id, or with that price in yuan. @throws {Refusal} `payment.unknown_pack` */
+/** The pack with that item id, else the one with that price in yuan. @throws {Refusal} `payment.unknown_pack` */
 export async function packOnSale(db: Db, platform: Platform, asked: string): Promise<Pack> {
   const price = /^\d{1,9}$/.test(asked) ? Number(asked) : undefined
-  const [pack] = await db
+  const found = await db
     .select()
     .from(packs)
     .where(
@@ -30,8 +30,7 @@ export async function packOnSale(db: Db, platform: Platform, asked: string): Pro
       ),
     )
     .orderBy(asc(packs.id))
-    .limit(1)
-  return pack ?? refuse("payment.unknown_pack")
+  return found.find(({ itemId }) => itemId === asked) ?? found[0] ?? refuse("payment.unknown_pack")
 }
 
 /** The pack that a store sold, also one that is on offer no more: it was paid. */

@@ -1,12 +1,12 @@
 import { Hono, type HonoRequest } from "hono"
 import type { App } from "../app.ts"
 import { publicUrlOf } from "../config.ts"
-import { claimRequest } from "../db/replay.ts"
-import type { Callback } from "../providers/pay/index.ts"
-import { refuse } from "../refusal.ts"
+import { onceAnswered } from "../db/replay.ts"
+import { type Callback, PayRefused, PayUnavailable } from "../providers/pay/index.ts"
+import { Refusal, refuse } from "../refusal.ts"
 import { addressOf } from "../wire/client_ip.ts"
 import type { Wire } from "../wire/context.ts"
-import { ok } from "../wire/envelope.ts"
+import { ok, refused } from "../wire/envelope.ts"
 import { input } from "../wire/input.ts"
 import { readBody } from "../wire/params.ts"
 import { requestKey } from "../wire/request_key.ts"
@@ -17,7 +17,7 @@ import { type GoogleProof, openGoogleOrder, takeGoogleNotice, takePlayPurchase }
 import { shopOf } from "./pack.ts"
 import type { Platform } from "./tables.ts"
 import { prepay, takeWeixinNotice, weixinNoticePath } from "./weixin.ts"
-import { ApplePay, GooglePay, googleObject, shopObject, WeixinPrepay, weixinObject } from "./wire.ts"
+import { ApplePay, GooglePay, googleObject, noOrder, shopObject, WeixinPrepay, weixinObject } from "./wire.ts"
 
 /** The longest notice of a vendor, in bytes. */
 const noticeMax = 256 * 1024
@@ -35,26 +35,61 @@ export const paymentRoutes = (app: App) =>
     })
     .post("/pay/apple_pay", acting(app), input(ApplePay), async (c) => {
       const { user } = c.var.session
-      await claimRequest(app, await requestKey(c, user.id))
-      return ok({ diamond: await takeReceipt(app, user, c.var.input.receipt) })
+      const request = await requestKey(c, user.id)
+      const diamond = await onceAnswered(app, request, () => takeReceipt(app, user, c.var.input.receipt))
+      return ok({ diamond })
     })
     .post("/pay/google_pay", acting(app), input(GooglePay), async (c) => {
       const { user } = c.var.session
       const { productId } = c.var.input
       const proof = proofIn(c.var.input)
-      await claimRequest(app, await requestKey(c, user.id))
+      const request = await requestKey(c, user.id)
       if (proof) {
-        const diamond = await takePlayPurchase(app, user, proof)
-        return ok({ weixin: { Noncestr: "", Prepayid: "", Timestamp: "", Sign: "" }, diamond })
+        const diamond = await onceAnswered(app, request, () => takePlayPurchase(app, user, proof))
+        return ok({ weixin: noOrder, diamond })
       }
-      const order = await openGoogleOrder(app, user.id, productId ?? missing("productId"))
+      const order = await openGoogleOrder(app, user.id, productId ?? missing("productId"), request)
       return ok({ weixin: googleObject(order), diamond: await diamondsLeft(app, user.id) })
     })
-    .post(weixinNoticePath, async (c) => takeWeixinNotice(app, await callbackOf(c.req)))
-    .post("/pay/apple_notify", async (c) => takeAppleNotice(app, await callbackOf(c.req)))
-    .post("/pay/google_notify/:secret", async (c) =>
-      takeGoogleNotice(app, await callbackOf(c.req), c.req.param("secret")),
+    .post(weixinNoticePath, (c) => {
+      const { weixin } = app.pay
+      const told = (callback: Callback) => takeWeixinNotice(app, weixin ?? unconfigured(), callback)
+      return answerNotice(app, "weixin", c.req, told, () => weixin?.answerNotice("refused"))
+    })
+    .post("/pay/apple_notify", (c) =>
+      answerNotice(app, "apple", c.req, (callback) => takeAppleNotice(app, app.pay.apple ?? unconfigured(), callback)),
     )
+    .post("/pay/google_notify/:secret", (c) =>
+      answerNotice(app, "google", c.req, (callback) =>
+        takeGoogleNotice(app, app.pay.google ?? unconfigured(), callback, c.req.param("secret")),
+      ),
+    )
+
+/**
+ * Answers a vendor's notice so that it is repeated where that helps: what is forged is refused for good (401, or in the
+ * vendor's own words), and whatever goes wrong on our side is told again later (503).
+ */
+async function answerNotice(
+  app: App,
+  provider: string,
+  request: HonoRequest,
+  take: (callback: Callback) => Promise<Response>,
+  inItsWords: () => Response | undefined = () => undefined,
+): Promise<Response> {
+  try {
+    return await take(await callbackOf(request))
+  } catch (error) {
+    if (error instanceof Refusal && error.reason.startsWith("input.")) return refused(error)
+    const isKnown = error instanceof PayRefused || error instanceof PayUnavailable || error instanceof Refusal
+    app.log[isKnown ? "warn" : "error"]("payment notice not taken", { provider, error })
+    if (!(error instanceof PayRefused)) return refused(new Refusal("server.busy"))
+    return inItsWords() ?? Response.json({ ErrCode: 29, ErrMsg: "This notice is not the provider's." }, { status: 401 })
+  }
+}
+
+function unconfigured(): never {
+  refuse("provider.unavailable")
+}
 
 async function shop(app: App, platform: Platform, userId: number) {
   return shopObject(await shopOf(app.db.read, platform), await diamondsLeft(app, userId))

@@ -3,7 +3,9 @@ import type { App } from "../app.ts"
 import { type Body, write } from "../db/write.ts"
 import type { Purchase, StoreNotice } from "../providers/pay/index.ts"
 import { refuse } from "../refusal.ts"
-import { creditSale, orderByTransaction } from "./order.ts"
+import { rememberNews } from "./early_refund.ts"
+import { nextCheck } from "./follow_up.ts"
+import { creditSale, type Order, orderByTransaction } from "./order.ts"
 import { packSold } from "./pack.ts"
 import { refundOrder, undoRefund } from "./refund.ts"
 import { type PayProviderName, type Platform, storeNotices } from "./tables.ts"
@@ -20,6 +22,8 @@ interface Buyer {
   platform: Platform
   /** Whether this buyer may pay with the store's play money. */
   mayPlay: boolean
+  /** Whether the store can be asked about its purchases later. */
+  canLookUp: boolean
 }
 
 /** What came of a purchase. */
@@ -36,28 +40,30 @@ export async function takePurchase(
   alongside: Body<void> = async () => {},
 ): Promise<Outcome> {
   const { userId, provider, platform } = buyer
-  const { transactionId, productId, quantity, state, sandbox, token } = purchase
+  const { transactionId, productId, quantity, state, sandbox, token, saidAt = 0 } = purchase
   const known = await orderByTransaction(app.db.read, provider, transactionId)
-  if (known) {
-    if (state === "refunded") await refundOrder(app, known, purchase.saidAt ?? app.now())
-    return known.userId === userId ? "seen" : "another's"
-  }
+  if (known && state === "refunded") await refundOrder(app, known, purchase.saidAt ?? app.now())
+  if (known) return whose(known, userId)
   if (state !== "paid") return "unpaid"
   if (sandbox && !buyer.mayPlay) return "play money"
   const pack = await packSold(app.db.read, platform, productId)
   if (!pack) return "unknown pack"
   const unpaid = sandbox || purchase.free === true
-  const sale = { userId, provider, pack, quantity, transactionId, token, sandbox: unpaid }
+  const settled = { state: "credited", createdAt: app.now(), settledAt: app.now() } as const
+  const checkAt = buyer.canLookUp ? nextCheck(app, settled) : null
+  const sale = { userId, provider, pack, quantity, transactionId, token, sandbox: unpaid, saidAt, checkAt }
   const made = await write(app, async (tx, after) => {
-    const order = await creditSale(app, tx, sale, null)
+    const order = await creditSale(app, tx, sale)
     if (order) await alongside(tx, after)
     return order
   })
   if (made) return "credited"
-  // Another call was faster.
+  // Another call was faster, or the purchase was taken back before it came here.
   const first = await orderByTransaction(app.db.read, provider, transactionId)
-  return first?.userId === userId ? "seen" : "another's"
+  return first ? whose(first, userId) : "unpaid"
 }
+
+const whose = (order: Order, userId: number): Outcome => (order.userId === userId ? "seen" : "another's")
 
 /**
  * What a buyer is told of all purchases in one call.
@@ -72,19 +78,14 @@ export function assertTaken(outcomes: Outcome[]): void {
   refuse("identity.refused", { message: "This purchase has not been paid." })
 }
 
-/** Does what a store's notice says, once; notices of purchases nobody has brought here yet wait for their buyer. */
+/** Does what a store's notice says, once; news of purchases nobody has brought here yet are kept for when somebody does. */
 export async function takeStoreNotice(app: App, provider: PayProviderName, notice: StoreNotice): Promise<void> {
   const [seen] = await app.db.read
     .select({ id: storeNotices.id })
     .from(storeNotices)
     .where(and(eq(storeNotices.provider, provider), eq(storeNotices.noticeId, notice.id)))
   if (seen) return
-  for (const { transactionId, state, saidAt = app.now() } of notice.purchases) {
-    const order = await orderByTransaction(app.db.read, provider, transactionId)
-    if (order && state === "refunded") await refundOrder(app, order, saidAt)
-    // A late notice of the payment itself says nothing about the refund.
-    if (order && state === "paid" && notice.refundReversed) await undoRefund(app, order, saidAt)
-  }
+  for (const purchase of notice.purchases) await takeNews(app, provider, purchase, notice.refundReversed === true)
   // Last, so that a notice whose work was interrupted is done again; doing it twice does no harm.
   await write(app, (tx) =>
     tx
@@ -93,6 +94,24 @@ export async function takeStoreNotice(app: App, provider: PayProviderName, notic
       .onConflictDoNothing()
       .returning({ id: storeNotices.id }),
   )
+}
+
+async function takeNews(app: App, provider: PayProviderName, purchase: Purchase, refundReversed: boolean) {
+  const { transactionId, state, saidAt = app.now() } = purchase
+  const refunded = state === "refunded"
+  // News of the payment itself says nothing about a refund.
+  if (!refunded && !(state === "paid" && refundReversed)) return
+  await write(app, (tx) => rememberNews(tx, { provider, transactionId, refunded, saidAt }))
+  const order = await orderByTransaction(app.db.read, provider, transactionId)
+  if (!order) return
+  if (refunded) await refundOrder(app, order, saidAt)
+  else await undoRefund(app, order, saidAt)
+}
+
+/** Does what a store says of a purchase when asked, credited or not. */
+export function takeRefund(app: App, provider: PayProviderName, transactionId: string, saidAt: number): Promise<void> {
+  const purchase = { transactionId, productId: "", quantity: 1, sandbox: false, accountTag: undefined }
+  return takeNews(app, provider, { ...purchase, state: "refunded", saidAt }, false)
 }
 
 /** Forgets notices that no store repeats any more. */

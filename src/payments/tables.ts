@@ -1,6 +1,6 @@
-import { isNotNull } from "drizzle-orm"
+import { isNotNull, sql } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
-import { bool, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
+import { bool, check, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
 
 export type Platform = "android" | "ios"
 export type PayProviderName = "weixin" | "apple" | "google"
@@ -25,7 +25,7 @@ export const packs = table(
     diamonds: int().notNull(),
     onSale: bool().notNull().default(true),
   },
-  (t) => [uniqueIndex("packs_item").on(t.platform, t.itemId)],
+  (t) => [uniqueIndex("packs_item").on(t.platform, t.itemId), check("packs_positive", sql`money > 0 and diamonds > 0`)],
 )
 
 /** The picture above the packs. */
@@ -77,6 +77,20 @@ export const orders = table(
     index("orders_user").on(t.userId, t.id),
     index("orders_check").on(t.checkAt).where(isNotNull(t.checkAt)),
   ],
+)
+
+/** Purchases that were taken back, or given again, before anybody had brought them here. */
+export const earlyRefunds = table(
+  "early_refunds",
+  {
+    id: id(),
+    provider: text().$type<PayProviderName>().notNull(),
+    transactionId: text().notNull(),
+    refunded: bool().notNull(),
+    /** When the store said so, in milliseconds by its own clock. */
+    saidAt: int().notNull(),
+  },
+  (t) => [uniqueIndex("early_refunds_transaction").on(t.provider, t.transactionId)],
 )
 
 /** Stores' notices that were dealt with, so that a repeated one is not. */

@@ -2,7 +2,7 @@ import { z } from "zod"
 import type { WeixinCall } from "../providers/pay/index.ts"
 import { opaque, text } from "../wire/fields.ts"
 import { unixSeconds } from "../wire/times.ts"
-import type { Order } from "./order.ts"
+import type { GoogleOrder } from "./google.ts"
 import type { Pack } from "./pack.ts"
 
 export const WeixinPrepay = z.object({ itemid: text(1, 64) })
@@ -43,8 +43,11 @@ export const weixinObject = (call: WeixinCall) => ({
   Package: call.packageValue,
 })
 
+/** The documented keys where there is nothing to pay any more. */
+export const noOrder = { Noncestr: "", Prepayid: "", Timestamp: "", Sign: "" }
+
 /** The documented answer to a Google order: the fields are WeChat's, and `Prepayid` is the order's number. */
-export const googleObject = ({ number, createdAt, nonce }: Order & { nonce: string }) => ({
+export const googleObject = ({ number, createdAt, nonce }: GoogleOrder) => ({
   Noncestr: nonce,
   Prepayid: number,
   Timestamp: String(unixSeconds(createdAt)),

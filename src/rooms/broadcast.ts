@@ -1,4 +1,5 @@
 import { and, eq } from "drizzle-orm"
+import { assertRealName } from "../accounts/real_name.ts"
 import type { Session } from "../accounts/session.ts"
 import { users } from "../accounts/tables.ts"
 import type { User } from "../accounts/user.ts"
@@ -63,7 +64,7 @@ export interface Opening {
  * properly first.
  *
  * @returns the room's id
- * @throws {Refusal} `input.sensitive`, `room.no_cover`, `request.reused`
+ * @throws {Refusal} `input.sensitive`, `room.no_cover`, `realname.missing`, `request.reused`
  */
 export async function openRoom(app: App, host: User, opening: Opening): Promise<number> {
   const { name, location = host.location, itype, save, gameType, slowSeconds, request } = opening
@@ -72,6 +73,7 @@ export async function openRoom(app: App, host: User, opening: Opening): Promise<
   return write(app, async (tx, after) => {
     await lockRow(tx, users, host.id)
     return once(app, tx, request, async () => {
+      await assertRealName(tx, host.id)
       const former = await openRoomOf(tx, host.id, "live")
       if (former) await finishRoom(app, tx, after, former.id, "replaced")
       const held = await openRoomOf(tx, host.id, "reserved")

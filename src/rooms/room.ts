@@ -2,7 +2,6 @@ import { and, count, desc, eq, lt, sql } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
 import { type User, userColumns } from "../accounts/user.ts"
 import type { App } from "../app.ts"
-import { held } from "../db/lock.ts"
 import { promise } from "../db/outbox.ts"
 import { type Page, pageBounds } from "../db/page.ts"
 import { type Db, query } from "../db/query.ts"
@@ -54,34 +53,23 @@ export async function openRoomOf(db: Db, ownerId: number, state: "live" | "reser
   return room
 }
 
-const heldLiveRoom = query<{ ownerId: number }>()((db, $) =>
-  held(
-    db
-      .select({ id: rooms.id })
-      .from(rooms)
-      .where(and(eq(rooms.ownerId, $.ownerId), eq(rooms.state, "live"), eq(rooms.kind, "live"))),
-  ).prepare(),
-)
-
-/** The id of a host's live room, which cannot finish before the write ends. */
-export async function holdLiveRoom(tx: Db, ownerId: number): Promise<number | undefined> {
-  const [room] = await heldLiveRoom(tx, { ownerId })
-  return room?.id
-}
-
-const addRice = query<{ id: number; rice: number }>()((db, $) =>
+const addRice = query<{ ownerId: number; rice: number }>()((db, $) =>
   db
     .update(rooms)
     .set({ rice: sql`${rooms.rice} + ${$.rice}` })
-    .where(eq(rooms.id, $.id))
-    .returning({ rice: rooms.rice })
+    .where(and(eq(rooms.ownerId, $.ownerId), eq(rooms.state, "live"), eq(rooms.kind, "live")))
+    .returning({ id: rooms.id, rice: rooms.rice })
     .prepare(),
 )
 
-/** Counts rice for a live room that the write holds. @returns what the room has earned so far */
-export async function earnInRoom(tx: Db, id: number, rice: number): Promise<number> {
-  const [room] = await addRice(tx, { id, rice })
-  return room?.rice ?? refuse("server.unexpected")
+/**
+ * Counts rice for a host's live room, which cannot finish before the write ends.
+ *
+ * @returns the room with what it has earned so far, or undefined when the host is not live
+ */
+export async function earnInLiveRoom(tx: Db, ownerId: number, rice: number) {
+  const [room] = await addRice(tx, { ownerId, rice })
+  return room
 }
 
 const livePage = query<{ before: number; limit: number; offset: number }>()((db, $) =>

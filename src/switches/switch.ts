@@ -7,7 +7,7 @@ const asItComes = {
   /** People may ask for withdrawals. */
   cash: true,
   /** Test accounts cannot be sent gifts. */
-  test_accounts: true,
+  test_account_check: true,
   /** Going live and withdrawing need an approved real name. */
   real_name: false,
 } as const satisfies Record<string, boolean>

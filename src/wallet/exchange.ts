@@ -31,6 +31,7 @@ export function exchangeForScore(app: App, userId: number, diamonds: number, req
       const [pack] = await tx.select().from(scorePacks).where(eq(scorePacks.diamonds, diamonds))
       if (!pack) refuse("payment.unknown_pack")
       const wallet = await holdWallets(tx, userId)
+      if (diamondsOf(wallet) < diamonds) refuse("wallet.diamonds_short")
       if (wallet.score + pack.score > scoreMost) refuse("wallet.over_limit")
       const causeId = await recordExchange(app, tx, { userId, diamonds, score: pack.score })
       await spendDiamonds(app, tx, wallet, { amount: diamonds, cause: "exchange", causeId, to: "exchange" })

@@ -119,7 +119,7 @@ export async function transfer(app: Pick<App, "now">, tx: Db, movement: Transfer
   await credit(tx, to, amount)
   await record(tx, {
     at: app.now(),
-    key: `${cause} ${causeId} ${leg}`,
+    key: keyOf(cause, causeId, leg),
     cause,
     causeId,
     currency,
@@ -130,6 +130,18 @@ export async function transfer(app: Pick<App, "now">, tx: Db, movement: Transfer
     toUser: to.user ?? null,
   })
 }
+
+const amountByKey = query<{ key: string }>()((db, $) =>
+  db.select({ amount: transfers.amount }).from(transfers).where(eq(transfers.key, $.key)).prepare(),
+)
+
+/** What a transfer moved, or 0 when it was not made. */
+export async function amountOf(db: Db, cause: Cause, causeId: number, leg: string): Promise<number> {
+  const [found] = await amountByKey(db, { key: keyOf(cause, causeId, leg) })
+  return found?.amount ?? 0
+}
+
+const keyOf = (cause: Cause, causeId: number, leg: string) => `${cause} ${causeId} ${leg}`
 
 async function debit(tx: Db, { account, user }: Party, amount: number, currency: Currency): Promise<void> {
   if (user === undefined) return

@@ -18,9 +18,13 @@ const addToDay = query<{ userId: number; day: number; rice: number }>()((db, $) 
 
 /**
  * Gives a host the rice of a gift, inside a write: what bonus diamonds make is bonus rice, which buys nothing out, and the
- * rest can be withdrawn once it has matured. `split` is in rice.
+ * rest can be withdrawn once it has matured, counted from `day`. `split` is in rice.
  */
-export async function earnRice(app: App, tx: Db, userId: number, giftId: number, split: Split): Promise<void> {
+export async function earnRice(
+  app: App,
+  tx: Db,
+  { userId, giftId, day, split }: { userId: number; giftId: number; day: number; split: Split },
+): Promise<void> {
   const movement = { cause: "gift", causeId: giftId, currency: currencies.rice, from: { account: "issued" } } as const
   if (split.bonus > 0) {
     const to = { account: "riceBonus", user: userId } as const
@@ -29,19 +33,37 @@ export async function earnRice(app: App, tx: Db, userId: number, giftId: number,
   if (split.bought > 0) {
     const to = { account: "rice", user: userId } as const
     await transfer(app, tx, { ...movement, leg: "rice", amount: split.bought, to })
-    await addToDay(tx, { userId, day: app.calendar.dayOf(app.now()), rice: split.bought })
+    await addToDay(tx, { userId, day, rice: split.bought })
   }
 }
 
-/** Takes so much off what a host earned on a day, inside the write that takes the rice back. */
-export async function unearn(app: App, tx: Db, userId: number, earnedAt: number, rice: number): Promise<void> {
-  const day = app.calendar.dayOf(earnedAt)
-  const [lessened] = await tx
+const takeFromDay = query<{ userId: number; day: number; rice: number }>()((db, $) =>
+  db
     .update(earnings)
-    .set({ rice: sql`${earnings.rice} - ${rice}` })
-    .where(and(eq(earnings.userId, userId), eq(earnings.day, day)))
+    .set({ rice: sql`${earnings.rice} - ${$.rice}` })
+    .where(and(eq(earnings.userId, $.userId), eq(earnings.day, $.day), gte(earnings.rice, $.rice)))
     .returning({ id: earnings.id })
-  if (!lessened) throw new Error(`User ${userId} earned nothing on day ${day}.`)
+    .prepare(),
+)
+
+/** Takes rice off what a host earned on a day, inside the write that takes it back. @throws when it is not there */
+export async function unearn(tx: Db, userId: number, day: number, rice: number): Promise<void> {
+  const [lessened] = await takeFromDay(tx, { userId, day, rice })
+  if (!lessened) throw new Error(`User ${userId} did not earn ${rice} on day ${day}.`)
+}
+
+const onDay = query<{ userId: number; day: number }>()((db, $) =>
+  db
+    .select({ rice: earnings.rice })
+    .from(earnings)
+    .where(and(eq(earnings.userId, $.userId), eq(earnings.day, $.day)))
+    .prepare(),
+)
+
+/** What a host earned on a day that may not be withdrawn yet, less what was taken back of it. */
+export async function earnedOn(db: Db, userId: number, day: number): Promise<number> {
+  const [found] = await onDay(db, { userId, day })
+  return found?.rice ?? 0
 }
 
 /** The first day whose rice may not be withdrawn yet: it takes so many whole days, and 0 makes it free at once. */

@@ -91,6 +91,7 @@ export const credits = table("credits", {
 /** How many diamonds buy how much score. */
 export const scorePacks = table("score_packs", { id: id(), diamonds: int().notNull(), score: int().notNull() }, (t) => [
   uniqueIndex("score_packs_diamonds").on(t.diamonds),
+  check("score_packs_positive", sql`diamonds > 0 and score > 0`),
 ])
 
 /** Diamonds turned into score. */

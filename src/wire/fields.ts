@@ -1,10 +1,7 @@
 import { z } from "zod"
 
-/** Numbers arrive as digits or as JSON numbers; a parameter that is there but empty counts as absent. */
-const fromDigits = (value: unknown) => {
-  if (value === "") return undefined
-  return typeof value === "string" && /^-?\d{1,17}$/.test(value) ? Number(value) : value
-}
+/** Numbers arrive as digits or as JSON numbers. */
+const fromDigits = (value: unknown) => (typeof value === "string" && /^-?\d{1,17}$/.test(value) ? Number(value) : value)
 
 /** A whole number within bounds, both included. */
 export const whole = (least: number, most: number) => {
@@ -25,7 +22,7 @@ export const flag = () =>
     (value) => {
       if (value === "1" || value === 1 || value === "true") return true
       if (value === "0" || value === 0 || value === "false") return false
-      return value === "" ? undefined : value
+      return value
     },
     z.boolean({ error: "must be 0, 1, true or false" }),
   )
@@ -69,8 +66,16 @@ const between = (least: number, value: number, most: number) => least <= value &
 /** Counted in code points, so that an emoji is one. A longer text need not be counted to its end. */
 const lengthOf = (value: string) => (value.length > 10_000 ? value.length : [...value].length)
 
-/** A page of a list: by number from 0, or the rows after the one whose `id` is `before`, which stays fast at any depth. */
+/** A page further than any list reaches, whose first row still has a whole number. */
+const farthestPage = 1_000_000_000_000
+
+/**
+ * A page of a list: by number from 0, or the rows after the one whose `id` is `before`, which stays fast at any depth.
+ * However far past the end, a page is an empty one.
+ */
 export const page = {
-  index: whole(0, 1_000_000).default(0),
+  index: whole(0, Number.MAX_SAFE_INTEGER)
+    .transform((index) => Math.min(index, farthestPage))
+    .default(0),
   before: id().optional(),
 }

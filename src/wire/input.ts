@@ -4,7 +4,7 @@ import { createMiddleware } from "hono/factory"
 import type { z } from "zod"
 import { type Reason, refuse } from "../refusal.ts"
 import type { Wire } from "./context.ts"
-import { params } from "./params.ts"
+import { type Params, params } from "./params.ts"
 
 /**
  * Checks the merged parameters and the path's against a schema and puts the result at `c.var.input`.
@@ -13,7 +13,7 @@ import { params } from "./params.ts"
  */
 export function input<S extends z.ZodObject>(schema: S, invalid: Reason = "input.invalid") {
   return createMiddleware<Wire & { Variables: { input: z.output<S> } }>(async (c, next) => {
-    const given = await params(c.req)
+    const given = withoutEmpty(schema, await params(c.req))
     const check = zValidator(
       "param",
       schema,
@@ -31,3 +31,13 @@ export function input<S extends z.ZodObject>(schema: S, invalid: Reason = "input
     return check(c as unknown as Context, next)
   })
 }
+
+/** A parameter that is there but empty counts as absent, unless empty text is a value that it takes. */
+function withoutEmpty(schema: z.ZodObject, given: Params): Params {
+  const empty = Object.keys(given).filter((name) => given[name] === "" && !takesEmpty(schema, name))
+  if (empty.length === 0) return given
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !empty.includes(name)))
+}
+
+const takesEmpty = (schema: z.ZodObject, name: string) =>
+  !Object.hasOwn(schema.shape, name) || schema.shape[name]?.safeParse("").success === true

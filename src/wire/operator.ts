@@ -8,7 +8,7 @@ import { actorOf } from "../audit/audit.ts"
 import { refuse } from "../refusal.ts"
 import type { Wire } from "./context.ts"
 import { type Params, params } from "./params.ts"
-import { callerOf } from "./session.ts"
+import { callerOf, tokenOf } from "./session.ts"
 
 export interface ByOperator extends Wire {
   Variables: {
@@ -34,7 +34,7 @@ export const operator = (app: App, ...allowed: Role[]) =>
  */
 async function actorFrom(app: App, allowed: Role[], given: Params, authorization: string | undefined): Promise<string> {
   const { adminToken } = app.config
-  const token = given["token"] || /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1]
+  const token = tokenOf(given, authorization)
   if (adminToken !== undefined && typeof token === "string" && isSame(token, adminToken)) return "token"
   const { user } = await callerOf(app, given, authorization)
   const ban = banOn(user.bannedUntil, app.now())

@@ -30,14 +30,18 @@ export const acting = (app: App) =>
     return next()
   })
 
+/** The token a call carries: the parameter or, without one, the bearer header's; undefined when there is neither. */
+export const tokenOf = (given: Params, authorization: string | undefined): unknown =>
+  given["token"] || /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1]
+
 /**
  * Whose token a call carries.
  *
  * @throws {Refusal} `session.missing` and whatever {@link sessionOf} throws
  */
 export async function callerOf(app: App, given: Params, authorization: string | undefined): Promise<Session> {
-  const token = given["token"] || /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1]
-  if (token === undefined || token === "") refuse("session.missing")
+  const token = tokenOf(given, authorization)
+  if (token === undefined) refuse("session.missing")
   if (typeof token !== "string") refuse("session.unknown")
   const session = await sessionOf(app, token)
   const uid = given["uid"]

@@ -1,4 +1,5 @@
 import { and, eq, ne, sum } from "drizzle-orm"
+import { assertRealName } from "../accounts/real_name.ts"
 import type { App } from "../app.ts"
 import { type Db, query } from "../db/query.ts"
 import { once, type RequestKey } from "../db/replay.ts"
@@ -23,8 +24,8 @@ export interface CashRequest {
  * Asks for rice to be paid out to the user's card: it is held until an operator pays or rejects.
  *
  * @returns the withdrawal's id
- * @throws {Refusal} `cash.shut`, `cash.phone_unbound`, `input.invalid` without a card, `cash.under_least`,
- * `wallet.rice_short`, `cash.over_sum`, `request.reused`
+ * @throws {Refusal} `cash.shut`, `cash.phone_unbound`, `realname.missing`, `input.invalid` without a card,
+ * `cash.under_least`, `wallet.rice_short`, `cash.over_sum`, `request.reused`
  */
 export function withdraw(app: App, userId: number, { yuan, platform, request }: CashRequest): Promise<number> {
   return write(app, (tx) =>
@@ -32,6 +33,7 @@ export function withdraw(app: App, userId: number, { yuan, platform, request }: 
       const wallet = await holdWallets(tx, userId)
       await assertOpen(app, tx, wallet)
       if (!(await cashPhoneOf(tx, userId))) refuse("cash.phone_unbound")
+      await assertRealName(tx, userId)
       const card = (await cardOf(tx, userId)) ?? refuse("input.invalid", { message: "Add a bank card first." })
       const rice = yuan * app.config.ricePerYuan
       if (rice < app.config.cashRiceMin) refuse("cash.under_least")

@@ -7,18 +7,21 @@ import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
 import { currencies, type Party, transfer } from "../wallet/ledger.ts"
 import { holdWallets } from "../wallet/wallet.ts"
+import { isOneOfTwo, needsTwo } from "./four_eyes.ts"
 import { returnToStock } from "./item.ts"
-import { withdrawals } from "./tables.ts"
-
-export type Withdrawal = typeof withdrawals.$inferSelect
+import { type Withdrawal, withdrawals } from "./tables.ts"
 
 /**
- * Approves a withdrawal, which pays it: the operator sends the money or the goods. Above a sum two operators must approve,
- * and the first one's approval leaves it pending. Approving what is paid already changes nothing.
+ * Approves a withdrawal, which pays it: the operator sends the money or the goods. Above a day's sum two operators must
+ * approve ({@link needsTwo}), and the first one's approval leaves it pending; it counts for as long as its operator is one.
+ *
+ * It takes no `request_id`: a decision is final, so approving what is paid already changes nothing and answers what became
+ * of it, and the same operator's second approval is refused.
  *
  * @returns the withdrawal as it stands then
- * @throws {Refusal} `payment.unknown_pack` for an unknown id; `session.forbidden` for one's own withdrawal and for approving
- * twice; `input.invalid` when it was rejected; `cash.shut` while its owner owes diamonds of refunded payments
+ * @throws {Refusal} `payment.unknown_pack` for an unknown id; `session.forbidden` for one's own withdrawal, for approving
+ * twice and, where two must approve, for the operator's token; `input.invalid` when it was rejected; `cash.shut` while its
+ * owner owes diamonds of refunded payments
  */
 export function approve(app: App, actor: string, id: number): Promise<Withdrawal> {
   return write(app, async (tx) => {
@@ -30,19 +33,14 @@ export function approve(app: App, actor: string, id: number): Promise<Withdrawal
     if (asked.state === "rejected") refuse("input.invalid", { message: "This withdrawal was rejected already." })
     const { debt } = await holdWallets(tx, asked.userId)
     if (debt > 0) refuse("cash.shut", { message: `This user owes ${debt} diamonds of refunded payments.` })
-    if (asked.yuan > app.config.cashTwoApprovers) {
-      if (asked.firstApprover === null) return approveFirst(app, tx, actor, asked)
-      if (asked.firstApprover === actor) {
-        refuse("session.forbidden", { message: "Another operator must approve this withdrawal too." })
-      }
-    }
+    if (await needsTwo(app, tx, asked)) return approveAsOneOfTwo(app, tx, actor, asked)
     return pay(app, tx, actor, asked)
   })
 }
 
 /**
- * Rejects a withdrawal: the rice goes back to its owner, and the goods to the stock. Rejecting what is rejected already
- * changes nothing.
+ * Rejects a withdrawal: the rice goes back to its owner, and the goods to the stock. It takes no `request_id`: a decision is
+ * final, so rejecting what is rejected already changes nothing and answers what became of it.
  *
  * @returns the withdrawal as it stands then
  * @throws {Refusal} `payment.unknown_pack` for an unknown id, `input.invalid` when it was paid
@@ -64,6 +62,20 @@ export function reject(app: App, actor: string, id: number, why: string): Promis
 async function heldWithdrawal(tx: Db, id: number): Promise<Withdrawal> {
   const [found] = await held(tx.select().from(withdrawals).where(eq(withdrawals.id, id)))
   return found ?? refuse("payment.unknown_pack", { message: "There is no such withdrawal." })
+}
+
+async function approveAsOneOfTwo(app: App, tx: Db, actor: string, asked: Withdrawal): Promise<Withdrawal> {
+  const { firstApprover } = asked
+  if (!(await isOneOfTwo(app, tx, actor))) {
+    refuse("session.forbidden", {
+      message: "Two operators must approve this withdrawal, each from an account of their own.",
+    })
+  }
+  if (firstApprover === actor) {
+    refuse("session.forbidden", { message: "Another operator must approve this withdrawal too." })
+  }
+  const isSecond = firstApprover !== null && (await isOneOfTwo(app, tx, firstApprover))
+  return isSecond ? pay(app, tx, actor, asked) : approveFirst(app, tx, actor, asked)
 }
 
 async function approveFirst(app: App, tx: Db, actor: string, asked: Withdrawal): Promise<Withdrawal> {

@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm"
+import { assertRealName } from "../accounts/real_name.ts"
 import type { App } from "../app.ts"
 import type { Db } from "../db/query.ts"
 import { once, type RequestKey } from "../db/replay.ts"
@@ -29,14 +30,15 @@ export interface ItemOrder {
  * Orders goods for rice, which is held until an operator has sent them or rejects.
  *
  * @returns the withdrawal's id
- * @throws {Refusal} `cash.shut`, `payment.unknown_pack` also for what is out of stock, `wallet.rice_short`,
- * `cash.over_sum`, `request.reused`
+ * @throws {Refusal} `cash.shut`, `realname.missing`, `payment.unknown_pack` also for what is out of stock,
+ * `wallet.rice_short`, `cash.over_sum`, `request.reused`
  */
 export function orderItem(app: App, userId: number, { itemId, address, request }: ItemOrder): Promise<number> {
   return write(app, (tx) =>
     once(app, tx, request, async () => {
       const wallet = await holdWallets(tx, userId)
       await assertOpen(app, tx, wallet)
+      await assertRealName(tx, userId)
       const item = await takeFromStock(tx, itemId)
       await assertCovers(app, tx, wallet, item.moon)
       const sealedAddress = address && app.keys.seal(addressSeal, address)

@@ -6,9 +6,8 @@ import { type Page, pageBounds } from "../db/page.ts"
 import { type Db, query } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import { sealedFor } from "./card.ts"
-import type { Withdrawal } from "./decision.ts"
 import { addressSeal } from "./item.ts"
-import { items, type WithdrawalState, withdrawals } from "./tables.ts"
+import { items, type Withdrawal, type WithdrawalState, withdrawals } from "./tables.ts"
 
 /** A withdrawal, and the name of what was ordered if it was goods. */
 export interface Entry {

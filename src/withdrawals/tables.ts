@@ -1,5 +1,6 @@
+import { sql } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
-import { bool, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
+import { bool, check, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
 
 /** The phone that a user's withdrawals are confirmed by. */
 export const cashPhones = table(
@@ -35,15 +36,19 @@ export const cards = table(
 )
 
 /** What the mall gives for rice. */
-export const items = table("items", {
-  id: id(),
-  name: text().notNull(),
-  /** Its price in rice. */
-  moon: int().notNull(),
-  icon: text().notNull(),
-  stock: int().notNull(),
-  onSale: bool().notNull().default(true),
-})
+export const items = table(
+  "items",
+  {
+    id: id(),
+    name: text().notNull(),
+    /** Its price in rice. */
+    moon: int().notNull(),
+    icon: text().notNull(),
+    stock: int().notNull(),
+    onSale: bool().notNull().default(true),
+  },
+  () => [check("items_positive", sql`moon > 0 and stock >= 0`)],
+)
 
 export type WithdrawalState = "pending" | "paid" | "rejected"
 
@@ -71,7 +76,10 @@ export const withdrawals = table(
     sealedAddress: text().notNull().default(""),
     /** 0 Android, 1 iOS. */
     platform: int().notNull().default(0),
-    /** Days since 1970 in the server's zone, for the day's limit. */
+    /**
+     * The day it was asked for, in days since 1970 in the server's zone: the day's limit goes by it. When it was decided is
+     * told by `finishedAt` alone.
+     */
     day: int().notNull(),
     createdAt: int().notNull(),
     finishedAt: int(),
@@ -86,3 +94,5 @@ export const withdrawals = table(
     index("withdrawals_day").on(t.userId, t.day),
   ],
 )
+
+export type Withdrawal = typeof withdrawals.$inferSelect

@@ -1,15 +1,14 @@
 import { z } from "zod"
-import { VerifyTel } from "../accounts/wire.ts"
+import { phone } from "../accounts/wire.ts"
 import type { App } from "../app.ts"
 import { id, name, oneOf, page, text, whole } from "../wire/fields.ts"
 import { createClock } from "../wire/times.ts"
 import { type Card, isCardNumber } from "./card.ts"
 import type { CashPage } from "./cash.ts"
-import type { Withdrawal } from "./decision.ts"
 import type { Item } from "./item.ts"
 import { languages, type Notice } from "./notice.ts"
 import type { Entry, OpenEntry } from "./record.ts"
-import type { WithdrawalState } from "./tables.ts"
+import type { Withdrawal, WithdrawalState } from "./tables.ts"
 
 const states = ["pending", "paid", "rejected"] as const satisfies WithdrawalState[]
 
@@ -20,16 +19,16 @@ const cardNumber = text(12, 40)
   .transform((value) => value.replace(/[\s-]/g, ""))
   .refine(isCardNumber, { error: "must be a bank card's number" })
 
-export const CashTel = z.object({ cash_tel: VerifyTel.shape.tel, code })
+const oneWord = <const W extends string>(...words: W[]) =>
+  z.enum(words, { error: `must be one of ${words.join(", ")}` })
+
+export const CashTel = z.object({ cash_tel: phone, code })
 export const ResetTel = z.object({ code })
 export const AddCard = z.object({ bank: name(1, 40), card_no: cardNumber, real_name: name(1, 40) })
 export const CashBank = z.object({ money: whole(1, 1_000_000_000), ptype: oneOf(0, 1).default(0) })
 export const CashRecord = z.object(page)
 export const ItemConfig = z.object({})
 export const ExchangeItem = z.object({ item_id: id(), address: text(0, 300).default("") })
-
-const oneWord = <const W extends string>(...words: W[]) =>
-  z.enum(words, { error: `must be one of ${words.join(", ")}` })
 
 export const CashSysSay = z.object({ lang: oneWord(...languages).default("chinese") })
 export const Withdrawals = z.object({ ...page, state: oneWord(...states).optional() })

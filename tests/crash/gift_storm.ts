@@ -30,7 +30,7 @@ export class GiftStorm {
   /** Mints the cast beside the running server. */
   static async gather(env: Record<string, string>): Promise<GiftStorm> {
     const minted = await runProgram(["admin", "mint", "10", "1000000"], env)
-    const turned = await runProgram(["admin", "switch", "test_accounts", "off"], env)
+    const turned = await runProgram(["admin", "switch", "test_account_check", "off"], env)
     expect([minted.code, turned.code]).toEqual([0, 0])
     const [host, watcher, ...givers] = minted.printed
       .trim()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { eq } from "drizzle-orm"
 import { users } from "../../src/accounts/tables.ts"
+import { outbox } from "../../src/db/tables.ts"
 import { write } from "../../src/db/write.ts"
 import { orders } from "../../src/payments/tables.ts"
 import { registers } from "../support/cast.ts"
@@ -14,6 +15,8 @@ beforeAll(async () => {
 })
 
 afterAll(() => market[Symbol.asyncDispose]())
+
+const day = 86_400_000
 
 const diamondsOf = async (phone: Phone) => (await phone.ok("GET", "/action/get/diamond_score"))["diamond"]
 
@@ -99,6 +102,100 @@ describe("Apple", () => {
   })
 })
 
+test("a refund that comes before the purchase itself is not forgotten", async () => {
+  const { app, apple, google } = market
+  const bo = await registers(app, "Bo")
+  const sold = apple.sell({ productId: "gold_300" })
+  apple.refund(sold.transactionId)
+  expect((await apple.notify(`${app.url}/pay/apple_notify`, "REFUND", sold.transactionId)).status).toBe(200)
+  await bo.fails(29, "POST", "/pay/apple_pay", { receipt: sold.jws })
+  apple.restore(sold.transactionId)
+  await apple.notify(`${app.url}/pay/apple_notify`, "REFUND_REVERSED", sold.transactionId)
+  expect(await bo.ok("POST", "/pay/apple_pay", { receipt: sold.jws })).toMatchObject({ diamond: 300 })
+
+  const played = google.sell({ productId: "gold_60" })
+  google.refund(played.token)
+  await app.running.jobs.runNow("payments.follow_up_google")
+  const { data: purchase_data, signature } = played
+  await bo.fails(29, "POST", "/pay/google_pay", { purchase_data, signature })
+  expect(await diamondsOf(bo)).toBe(300)
+})
+
+test("a lost notice of Apple's refund is made up for by asking, where there is a key for that", async () => {
+  const { app, apple } = market
+  const bo = await registers(app, "Bo")
+  const sold = apple.sell({ productId: "gold_300" })
+  await bo.ok("POST", "/pay/apple_pay", { receipt: sold.jws })
+  apple.refund(sold.transactionId)
+  await app.running.jobs.runNow("payments.follow_up_apple")
+  expect(await diamondsOf(bo)).toBe(300)
+  app.pass(day)
+  await app.running.jobs.runNow("payments.follow_up_apple")
+  expect(await diamondsOf(bo)).toBe(0)
+})
+
+test("a call that is repeated under its number gets the first answer again, and a refused one may be mended", async () => {
+  const { app, apple } = market
+  const bo = await registers(app, "Bo")
+  const open = { productId: "gold_60", request_id: "open" }
+  const first = await bo.ok("POST", "/pay/google_pay", open)
+  expect((await bo.ok("POST", "/pay/google_pay", open))["weixin"]).toEqual(first["weixin"])
+  await bo.fails(31, "POST", "/pay/google_pay", { ...open, productId: "gold_10" })
+  expect(await ordersOf(bo)).toHaveLength(1)
+
+  await bo.fails(29, "POST", "/pay/apple_pay", { receipt: "nonsense", request_id: "buy" })
+  const { jws: receipt } = apple.sell({ productId: "gold_60" })
+  const bought = await bo.ok("POST", "/pay/apple_pay", { receipt, request_id: "buy" })
+  await bo.ok("POST", "/gift/send_gift", { giftid: 1, num: 60, revid: (await registers(app, "Ana")).uid })
+  expect(await bo.ok("POST", "/pay/apple_pay", { receipt, request_id: "buy" })).toEqual(bought)
+})
+
+test("a purchase that nobody paid for makes no rice that could be withdrawn", async () => {
+  const { app, apple } = market
+  const bo = await registers(app, "Bo")
+  const payload = JSON.parse(
+    Buffer.from(apple.sell({ productId: "gold_60" }).jws.split(".")[1] ?? "", "base64url").toString(),
+  )
+  const receipt = apple.signer.sign({ ...payload, price: 0, offerType: 3 })
+  expect(await bo.ok("POST", "/pay/apple_pay", { receipt })).toMatchObject({ diamond: 60 })
+  expect(await ordersOf(bo)).toMatchObject([{ sandbox: true }])
+})
+
+test("play money that was refunded and given again is no more than it was", async () => {
+  const { app, apple } = market
+  const [ana, bo] = [await registers(app, "Ana"), await registers(app, "Bo")]
+  await write(app.running.app, (tx) =>
+    tx.update(users).set({ isTest: true }).where(eq(users.id, bo.uid)).returning({ id: users.id }),
+  )
+  const { transactionId, receipt } = apple.sell({ productId: "gold_60", sandbox: true })
+  await bo.ok("POST", "/pay/apple_pay", { receipt })
+  await bo.ok("POST", "/gift/send_gift", { giftid: 1, num: 50, revid: ana.uid })
+  const address = `${app.url}/pay/apple_notify`
+  apple.refund(transactionId)
+  await apple.notify(address, "REFUND", transactionId)
+  expect(await diamondsOf(bo)).toBe(0)
+  apple.restore(transactionId)
+  await apple.notify(address, "REFUND_REVERSED", transactionId)
+  expect(await diamondsOf(bo)).toBe(10)
+})
+
+test("a refund of a gift given at midnight takes back the rice of the day it was earned on", async () => {
+  const { app, apple } = market
+  const [ana, bo] = [await registers(app, "Ana"), await registers(app, "Bo")]
+  const { transactionId, jws } = apple.sell({ productId: "gold_60" })
+  await bo.ok("POST", "/pay/apple_pay", { receipt: jws })
+  // Ten seconds before midnight in Shanghai.
+  app.pass(day - ((app.running.app.now() + 8 * 3_600_000) % day) - 10_000)
+  for (let n = 0; n < 20; n++) {
+    app.pass(1_000)
+    await bo.ok("POST", "/gift/send_gift", { giftid: 1, num: 3, revid: ana.uid })
+  }
+  apple.refund(transactionId)
+  await apple.notify(`${app.url}/pay/apple_notify`, "REFUND", transactionId)
+  expect((await ana.ok("GET", "/user/refresh_info"))["user"]).toMatchObject({ Coupons: 0 })
+  expect(await ordersOf(bo)).toMatchObject([{ state: "refunded" }])
+})
+
 describe("Google", () => {
   const pays = (phone: Phone, { data, signature }: { data: string; signature: string }, more = {}) =>
     phone.ok("POST", "/pay/google_pay", { purchase_data: data, signature, ...more })
@@ -173,12 +270,27 @@ describe("Google", () => {
   })
 })
 
-test("without a provider the call says so", async () => {
+test("without an account to ask Play with, its purchases count as given: nobody would hear of a refund", async () => {
+  await using shop = await openMarket({ GOOGLE_SERVICE_ACCOUNT: "" })
+  const bo = await registers(shop.app, "Bo")
+  const { data: purchase_data, signature } = shop.google.sell({ productId: "gold_60" })
+  expect(await bo.ok("POST", "/pay/google_pay", { purchase_data, signature })).toMatchObject({ diamond: 60 })
+  const [order] = await shop.app.running.app.db.read.select().from(orders)
+  expect(order).toMatchObject({ state: "credited", sandbox: true })
+  await shop.app.running.app.outbox.deliverDue()
+  expect(shop.google.acknowledged(shop.google.sell({ productId: "gold_10" }).token)).toBe(0)
+  expect(await shop.app.running.app.db.read.select().from(outbox)).toEqual([])
+})
+
+test("without a provider the call says so, and a vendor's notice is to be brought again", async () => {
   await using bare = await openMarket({ WEIXIN_MCH_ID: "", APPLE_BUNDLE_ID: "", GOOGLE_PACKAGE: "" })
   const bo = await registers(bare.app, "Bo")
   await bo.fails(1, "POST", "/pay/weixin_prepay", { itemid: "gold_60" })
   await bo.fails(1, "POST", "/pay/apple_pay", { receipt: "r" })
   await bo.fails(1, "POST", "/pay/google_pay", { productId: "gold_60" })
+  for (const path of ["weixin_notify", "apple_notify", "google_notify/secret"]) {
+    expect((await fetch(`${bare.app.url}/pay/${path}`, { method: "POST", body: "{}" })).status).toBe(503)
+  }
 })
 
 test("the sandbox sells for nothing, says so, and keeps away from real providers", async () => {

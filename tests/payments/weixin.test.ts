@@ -129,6 +129,7 @@ test("while WeChat is down nobody can open an order, and nothing is forgotten", 
   app.pass(5 * minute)
   await followUp()
   weixin.revive()
+  app.pass(5 * minute)
   await followUp()
   expect(await diamondsOf(bo)).toBe(60)
   weixin.mood = "SYSTEMERROR"

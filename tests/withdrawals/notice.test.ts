@@ -14,6 +14,7 @@ test("the notice tells the fee, the least and the shut days as they are configur
     min_rice: 1200,
   })
   expect(await stranger.ok("GET", "/cash_sys_say", { lang: "chinese" })).toMatchObject({ min_rice: 1200 })
+  expect(await stranger.ok("GET", "/cash_sys_say", { lang: "" })).toEqual(await stranger.ok("GET", "/cash_sys_say"))
   const english = await stranger.ok("GET", "/cash_sys_say", { lang: "english" })
   expect(english["cash_explain"]).toMatch(/fee of 7%.* 1200 rice/)
   expect(english["cash_notice"]).toMatch(/days 2 to 4 .* shut/)

@@ -19,7 +19,7 @@ export async function gifts(folder: string): Promise<Findings> {
   await using ours = await startOurs(home)
   await using bare = await startHelper("bare.ts", home)
   const people = await mint(home, PEOPLE, DIAMONDS)
-  await admin(home, "switch", "test_accounts", "off")
+  await admin(home, "switch", "test_account_check", "off")
   const hosts = people.slice(0, HOSTS)
   for (const host of hosts) await createRoom(ours, host)
 

@@ -67,6 +67,7 @@ export function applePay(options: AppleOptions): ApplePay {
       const refundReversed = data.notificationType === "REFUND_REVERSED"
       return { id: data.notificationUUID, purchases: purchasesOf(data), refundReversed }
     },
+    canLookUp: api !== undefined,
     async lookUp(transactionId, sandbox) {
       if (!api) return undefined
       const purchase = readTransaction(await api.transaction(transactionId, sandbox, limit()), bundleId, roots)

@@ -17,6 +17,8 @@ const transaction = z.object({
   appAccountToken: text.optional(),
   revocationDate: z.number().optional(),
   signedDate: z.int().optional(),
+  /** Thousandths of the currency's unit; 0 with an offer code, which Apple pays nothing for. */
+  price: z.number().optional(),
 })
 
 /** Reads a StoreKit 2 signed transaction of the app. @throws {PayRefused} */
@@ -31,6 +33,7 @@ export function readTransaction(jws: string, bundleId: string, roots: readonly X
     quantity: checkQuantity(data.quantity),
     state: data.revocationDate === undefined ? "paid" : "refunded",
     sandbox: from.environment === "Sandbox",
+    ...(data.price === 0 && { free: true }),
     ...(data.signedDate !== undefined && { saidAt: data.signedDate }),
     accountTag: data.appAccountToken,
   }

@@ -98,6 +98,8 @@ export interface ApplePay {
   verify(receipt: string): Promise<Purchase[]>
   /** Reads an App Store Server Notification (V2). @throws {PayRefused} */
   readNotice(callback: Callback): Promise<StoreNotice>
+  /** Whether a key to ask Apple with is configured. */
+  readonly canLookUp: boolean
   /** Asks what became of a purchase; undefined when no key for that is configured. @throws {PayRefused} {PayUnavailable} */
   lookUp(transactionId: string, sandbox: boolean): Promise<Purchase | undefined>
   check(): Promise<string | undefined>

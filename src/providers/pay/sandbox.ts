@@ -70,6 +70,7 @@ const sandboxApple: ApplePay = {
     return [paid(productId, unique)]
   },
   readNotice: async (callback) => refuseNotice(callback),
+  canLookUp: false,
   lookUp: async () => undefined,
   check: async () => undefined,
 }

@@ -18,6 +18,7 @@ export const furtherFields: Record<number, Record<string, unknown>> = {
     combo: 1,
     rev_uid: 55,
     rice: 1,
+    room_rice: 1,
     seq: 1,
   },
   3: { uid: 55, count: 1, seq: 1 },

@@ -6,7 +6,8 @@ CREATE TABLE "gift_kinds" (
 	"pic" text NOT NULL,
 	"special" bigint DEFAULT 0 NOT NULL,
 	"category" bigint NOT NULL,
-	"on_sale" boolean DEFAULT true NOT NULL
+	"on_sale" boolean DEFAULT true NOT NULL,
+	CONSTRAINT "gift_kinds_price" CHECK (price > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "gift_pairs" (
@@ -29,7 +30,16 @@ CREATE TABLE "gifts" (
 	"taken_back" bigint DEFAULT 0 NOT NULL,
 	"combo" bigint NOT NULL,
 	"room_id" bigint,
-	"created_at" bigint NOT NULL
+	"created_at" bigint NOT NULL,
+	"earned_day" bigint NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "early_refunds" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "early_refunds_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"provider" text NOT NULL,
+	"transaction_id" text NOT NULL,
+	"refunded" boolean NOT NULL,
+	"said_at" bigint NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "orders" (
@@ -68,7 +78,8 @@ CREATE TABLE "packs" (
 	"describe" text NOT NULL,
 	"money" bigint NOT NULL,
 	"diamonds" bigint NOT NULL,
-	"on_sale" boolean DEFAULT true NOT NULL
+	"on_sale" boolean DEFAULT true NOT NULL,
+	CONSTRAINT "packs_positive" CHECK (money > 0 and diamonds > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "store_notices" (
@@ -113,7 +124,8 @@ CREATE TABLE "exchanges" (
 CREATE TABLE "score_packs" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "score_packs_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"diamonds" bigint NOT NULL,
-	"score" bigint NOT NULL
+	"score" bigint NOT NULL,
+	CONSTRAINT "score_packs_positive" CHECK (diamonds > 0 and score > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "transfers" (
@@ -167,7 +179,8 @@ CREATE TABLE "items" (
 	"moon" bigint NOT NULL,
 	"icon" text NOT NULL,
 	"stock" bigint NOT NULL,
-	"on_sale" boolean DEFAULT true NOT NULL
+	"on_sale" boolean DEFAULT true NOT NULL,
+	CONSTRAINT "items_positive" CHECK (moon > 0 and stock >= 0)
 );
 --> statement-breakpoint
 CREATE TABLE "withdrawals" (
@@ -215,6 +228,7 @@ CREATE UNIQUE INDEX "gift_pairs_both" ON "gift_pairs" USING btree ("giver_id","r
 CREATE INDEX "gift_pairs_given" ON "gift_pairs" USING btree ("giver_id","diamonds","id");--> statement-breakpoint
 CREATE INDEX "gift_pairs_received" ON "gift_pairs" USING btree ("receiver_id","diamonds","id");--> statement-breakpoint
 CREATE INDEX "gifts_giver" ON "gifts" USING btree ("giver_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "early_refunds_transaction" ON "early_refunds" USING btree ("provider","transaction_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_number" ON "orders" USING btree ("number");--> statement-breakpoint
 CREATE UNIQUE INDEX "orders_transaction" ON "orders" USING btree ("provider","transaction_id");--> statement-breakpoint
 CREATE INDEX "orders_user" ON "orders" USING btree ("user_id","id");--> statement-breakpoint

@@ -6,7 +6,8 @@ CREATE TABLE `gift_kinds` (
 	`pic` text NOT NULL,
 	`special` integer DEFAULT 0 NOT NULL,
 	`category` integer NOT NULL,
-	`on_sale` integer DEFAULT true NOT NULL
+	`on_sale` integer DEFAULT true NOT NULL,
+	CONSTRAINT "gift_kinds_price" CHECK(price > 0)
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `gift_pairs` (
@@ -35,6 +36,7 @@ CREATE TABLE `gifts` (
 	`combo` integer NOT NULL,
 	`room_id` integer,
 	`created_at` integer NOT NULL,
+	`earned_day` integer NOT NULL,
 	FOREIGN KEY (`giver_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`receiver_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`kind_id`) REFERENCES `gift_kinds`(`id`) ON UPDATE no action ON DELETE no action,
@@ -42,6 +44,15 @@ CREATE TABLE `gifts` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `gifts_giver` ON `gifts` (`giver_id`,`id`);--> statement-breakpoint
+CREATE TABLE `early_refunds` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`provider` text NOT NULL,
+	`transaction_id` text NOT NULL,
+	`refunded` integer NOT NULL,
+	`said_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `early_refunds_transaction` ON `early_refunds` (`provider`,`transaction_id`);--> statement-breakpoint
 CREATE TABLE `orders` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`number` text NOT NULL,
@@ -83,7 +94,8 @@ CREATE TABLE `packs` (
 	`describe` text NOT NULL,
 	`money` integer NOT NULL,
 	`diamonds` integer NOT NULL,
-	`on_sale` integer DEFAULT true NOT NULL
+	`on_sale` integer DEFAULT true NOT NULL,
+	CONSTRAINT "packs_positive" CHECK(money > 0 and diamonds > 0)
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `packs_item` ON `packs` (`platform`,`item_id`);--> statement-breakpoint
@@ -137,7 +149,8 @@ CREATE TABLE `exchanges` (
 CREATE TABLE `score_packs` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`diamonds` integer NOT NULL,
-	`score` integer NOT NULL
+	`score` integer NOT NULL,
+	CONSTRAINT "score_packs_positive" CHECK(diamonds > 0 and score > 0)
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `score_packs_diamonds` ON `score_packs` (`diamonds`);--> statement-breakpoint
@@ -203,7 +216,8 @@ CREATE TABLE `items` (
 	`moon` integer NOT NULL,
 	`icon` text NOT NULL,
 	`stock` integer NOT NULL,
-	`on_sale` integer DEFAULT true NOT NULL
+	`on_sale` integer DEFAULT true NOT NULL,
+	CONSTRAINT "items_positive" CHECK(moon > 0 and stock >= 0)
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `withdrawals` (

@@ -4,7 +4,7 @@ import type { Report } from "./audit.ts"
 const whole = (value: number) => value.toLocaleString("en")
 
 /** A report as the operator reads it. */
-export function describe({ findings, balances, differences, seconds }: Report): string {
+export function reportText({ findings, balances, differences, seconds }: Report): string {
   const checks = findings.map(({ name, looked, differences }) => [name, whole(looked), whole(differences)])
   const accounts = balances.map(({ currency, account, balance }) => [`${currency} ${account}`, whole(balance)])
   const wrong = findings.flatMap(({ name, examples }) => examples.map((row) => `${name}: ${line(row)}`))
