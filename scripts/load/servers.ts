@@ -29,19 +29,14 @@ export function startHelper(command: string, folder: string, { env = {}, cores }
   return start(run, join(folder, name), { env: { ...env, DATA_DIR: join(folder, name) }, ...(cores && { cores }) })
 }
 
-/** Runs `mili admin …` on the product's data folder, beside the running server, and answers what it printed. */
-export async function admin(folder: string, ...args: string[]): Promise<string> {
-  const child = Bun.spawn([...product, "admin", ...args], {
+/** Makes `count` test accounts with so many diamonds each. */
+export async function mint(folder: string, count: number, diamonds = 0): Promise<Account[]> {
+  const child = Bun.spawn([...product, "admin", "mint", String(count), String(diamonds)], {
     cwd: root,
     env: { ...cleanEnv, ...productEnv(folder) },
     stderr: "inherit",
   })
-  return new Response(child.stdout).text()
-}
-
-/** Makes `count` test accounts with so many diamonds each. */
-export async function mint(folder: string, count: number, diamonds = 0): Promise<Account[]> {
-  const lines = await admin(folder, "mint", String(count), String(diamonds))
+  const lines = await new Response(child.stdout).text()
   const accounts = lines.split("\n").flatMap((line) => {
     const [, uid, token] = /^(\d+) (\S+)$/.exec(line) ?? []
     return uid && token ? [{ uid, token }] : []
@@ -59,6 +54,17 @@ export async function runTown(folder: string, people: number, gifts: number): Pr
   const first = Number(await new Response(child.stdout).text())
   if (!first) throw new Error("the town was not built")
   return first
+}
+
+/** Registers an account by name, as people do where that is open. */
+export async function register(server: Server, name: string): Promise<Account> {
+  const answer = await fetch(`http://127.0.0.1:${server.port}/action/register`, {
+    method: "POST",
+    body: new URLSearchParams({ account: name, pwd: "sing-a-song" }),
+  })
+  const { uid, token } = (await answer.json()) as Record<string, unknown>
+  if (!uid || !token) throw new Error(`register answered ${answer.status}`)
+  return { uid: String(uid), token: String(token) }
 }
 
 /** Opens a room hosted by the account and answers its id. */

@@ -42,6 +42,11 @@ export const id = (pg
 
 const autoId = () => integer({ mode: "number" }).primaryKey({ autoIncrement: true })
 
+/** The same for rows that are never removed, so that their numbers cannot come again by themselves. */
+export const standingId = (pg ? id : () => integer({ mode: "number" }).primaryKey()) as unknown as () => ReturnType<
+  typeof autoId
+>
+
 /** A whole number up to 2^53-1; also a time in milliseconds since 1970, UTC. */
 export const int = (pg ? () => bigint({ mode: "number" }) : () => integer({ mode: "number" })) as () => ReturnType<
   typeof plainInt

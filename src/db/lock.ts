@@ -4,6 +4,9 @@ import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core"
 import { engine } from "./kit.ts"
 import type { Db } from "./query.ts"
 
+/** Whether rows can be held at all: on SQLite every write holds everything, so reading them is enough. */
+export const holdsRows = engine === "postgres"
+
 /**
  * Holds a name until the write ends, for rules about rows that are not there yet. On SQLite every write holds everything.
  */

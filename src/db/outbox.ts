@@ -9,6 +9,8 @@ import { type After, write } from "./write.ts"
 const batch = 100
 /** How long a runner may take for its rows before another takes them over, in milliseconds. */
 const lease = 60_000
+/** Rows that may wait for a runner in memory; what is beyond waits in the database for the end of its lease. */
+const handedMax = 10_000
 /** Batches that may be on their way out at once. */
 const leavingMax = 16
 /** What only needs us is hopeless sooner than what waits for others, who may be away for days. */
@@ -27,7 +29,9 @@ export type Payload = Record<string, unknown>
 export type Handler = (payload: never) => Promise<void>
 
 export interface Outbox {
-  /** Tells the runner that rows were committed. */
+  /** Gives the runner a row that this process has just committed, taken already. */
+  hand(row: Row): void
+  /** Tells the runner that rows may be due in the database. */
   wake(): void
   /** Delivers what is due and resolves when nothing due is left. */
   deliverDue(): Promise<void>
@@ -35,11 +39,18 @@ export interface Outbox {
   stop(): Promise<void>
 }
 
-const insert = query<{ kind: string; payload: Payload; now: number }>()((db, $) =>
-  db.insert(outbox).values({ kind: $.kind, payload: $.payload, dueAt: $.now, createdAt: $.now }).prepare(),
+const insert = query<{ kind: string; payload: Payload; dueAt: number; now: number }>()((db, $) =>
+  db
+    .insert(outbox)
+    .values({ kind: $.kind, payload: $.payload, dueAt: $.dueAt, attempts: 1, createdAt: $.now })
+    .returning({ id: outbox.id })
+    .prepare(),
 )
 
-/** Promises, inside a write, that the handler of this kind will run once the write is committed, crash or not. */
+/**
+ * Promises, inside a write, that the handler of this kind will run once the write is committed, crash or not. The row is
+ * this process's from its birth, which spares taking it.
+ */
 export async function promise(
   app: Pick<App, "now" | "outbox">,
   tx: Db,
@@ -47,8 +58,11 @@ export async function promise(
   kind: string,
   payload: Payload,
 ): Promise<void> {
-  await insert(tx, { kind, payload, now: app.now() })
-  after(() => app.outbox.wake())
+  const now = app.now()
+  const dueAt = now + lease
+  const [made] = await insert(tx, { kind, payload, dueAt, now })
+  if (!made) throw new Error("The outbox took no row.")
+  after(() => app.outbox.hand({ id: made.id, kind, payload, dueAt, attempts: 1, dead: false, createdAt: now }))
 }
 
 type Handlers = Record<string, Handler>
@@ -82,7 +96,9 @@ export function createOutbox(
         ]
       : []),
   ]
+  const [first, second = first] = runners
   return {
+    hand: (row) => (Object.hasOwn(slow, row.kind) ? second : first)?.hand(row),
     wake() {
       for (const runner of runners) runner.wake()
     },
@@ -111,14 +127,15 @@ function createRunner(app: Pick<App, "db" | "log" | "now">, { handlers, mine, mo
   )
   const leaving = new Set<Promise<void>>()
   let running: Promise<void> | undefined
+  /** Rows that this process committed, in the order of the writes. */
+  const handed: Row[] = []
   let again = false
   let stopped = false
 
   async function run() {
     try {
       do {
-        again = false
-        for (let rows = await claim(); rows.length > 0; rows = await claim()) {
+        for (let rows = await next(); rows.length > 0; rows = await next()) {
           const done: number[] = []
           for (const row of rows) {
             const outcome = await attempt(row)
@@ -127,12 +144,23 @@ function createRunner(app: Pick<App, "db" | "log" | "now">, { handlers, mine, mo
           }
           await leave(done)
         }
-      } while (again && !stopped)
+      } while ((again && !stopped) || handed.length > 0)
     } catch (error) {
       app.log.error("outbox", { error })
     }
-    // In the same breath as the last look at `again`, so that no wake falls between.
+    // In the same breath as the last look at what is left, so that nothing falls between.
     running = undefined
+  }
+
+  async function next(): Promise<Row[]> {
+    if (handed.length === 0 && again) {
+      again = false
+      const due = await claim()
+      // There may be more.
+      again ||= due.length > 0
+      if (due.length > 0) return due
+    }
+    return handed.splice(0, batch)
   }
 
   async function claim() {
@@ -201,6 +229,11 @@ function createRunner(app: Pick<App, "db" | "log" | "now">, { handlers, mine, mo
   }
 
   return {
+    hand(row) {
+      if (handed.length >= handedMax) return
+      handed.push(row)
+      running ??= run()
+    },
     wake: () => void start(),
     async deliverDue() {
       await start()

@@ -9,8 +9,9 @@ import { type After, write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
 import { earnInLiveRoom } from "../rooms/room.ts"
 import { isOn } from "../switches/switch.ts"
-import { type Split, spendDiamonds, splitOf } from "../wallet/diamonds.ts"
-import { earnRice } from "../wallet/rice.ts"
+import { diamondLegs, type Split, splitOf } from "../wallet/diamonds.ts"
+import { transfer } from "../wallet/ledger.ts"
+import { letMature, riceLegs } from "../wallet/rice.ts"
 import { holdWallets } from "../wallet/wallet.ts"
 import type { SentGift } from "./frame.ts"
 import { type GiftKind, giftOnSale } from "./kind.ts"
@@ -74,8 +75,9 @@ async function give(app: App, tx: Db, after: After, giver: User, { receiverId, n
     createdAt: at,
     earnedDay: day,
   })
-  await spendDiamonds(app, tx, wallet, { amount: diamonds, cause: "gift", causeId: id, to: "revenue" })
-  await earnRice(app, tx, { userId: receiverId, giftId: id, day, split: earned })
+  const spending = { amount: diamonds, cause: "gift", causeId: id, to: "revenue" } as const
+  await transfer(app, tx, ...diamondLegs(wallet, spending), ...riceLegs(receiverId, id, earned))
+  await letMature(tx, receiverId, day, earned.bought)
   await countForBoards(tx, giver.id, receiverId, diamonds)
 
   const sent: SentGift = {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
-import { bool, check, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
+import { bool, check, id, index, int, standingId, table, text, uniqueIndex } from "../db/kit.ts"
 import { rooms } from "../rooms/tables.ts"
 
 /** What can be given. */
@@ -27,7 +27,7 @@ export const giftKinds = table(
 export const gifts = table(
   "gifts",
   {
-    id: id(),
+    id: standingId(),
     giverId: int()
       .notNull()
       .references(() => users.id),
@@ -61,7 +61,7 @@ export const gifts = table(
 export const giftPairs = table(
   "gift_pairs",
   {
-    id: id(),
+    id: standingId(),
     giverId: int()
       .notNull()
       .references(() => users.id),

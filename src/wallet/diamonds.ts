@@ -1,7 +1,5 @@
-import type { App } from "../app.ts"
-import type { Db } from "../db/query.ts"
 import { refuse } from "../refusal.ts"
-import { type Cause, currencies, type HouseAccount, transfer } from "./ledger.ts"
+import { type Cause, currencies, type HouseAccount, type Transfer } from "./ledger.ts"
 import type { Wallet } from "./wallet.ts"
 
 interface Spending {
@@ -25,23 +23,14 @@ export function splitOf({ diamond, diamondBonus }: Wallet, amount: number): Spli
   return { bonus, bought }
 }
 
-/**
- * Takes diamonds out of a wallet that the write holds.
- *
- * @throws {Refusal} `wallet.diamonds_short`
- */
-export async function spendDiamonds(app: App, tx: Db, wallet: Wallet, spending: Spending): Promise<Split> {
-  const split = splitOf(wallet, spending.amount)
-  const { cause, causeId, to } = spending
+/** The transfers that take so many diamonds out of a wallet. @throws {Refusal} `wallet.diamonds_short` */
+export function diamondLegs(wallet: Wallet, { amount, cause, causeId, to }: Spending): Transfer[] {
+  const { bonus, bought } = splitOf(wallet, amount)
   const movement = { cause, causeId, currency: currencies.diamond, to: { account: to } } as const
   const user = wallet.userId
-  if (split.bonus > 0) {
-    const from = { account: "diamondBonus", user } as const
-    await transfer(app, tx, { ...movement, leg: "diamond bonus", amount: split.bonus, from })
-  }
-  if (split.bought > 0) {
-    const from = { account: "diamond", user } as const
-    await transfer(app, tx, { ...movement, leg: "diamond", amount: split.bought, from })
-  }
-  return split
+  const legs: Transfer[] = []
+  if (bonus > 0)
+    legs.push({ ...movement, leg: "diamond bonus", amount: bonus, from: { account: "diamondBonus", user } })
+  if (bought > 0) legs.push({ ...movement, leg: "diamond", amount: bought, from: { account: "diamond", user } })
+  return legs
 }

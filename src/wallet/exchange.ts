@@ -4,7 +4,7 @@ import type { Db } from "../db/query.ts"
 import { once, type RequestKey } from "../db/replay.ts"
 import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
-import { spendDiamonds } from "./diamonds.ts"
+import { diamondLegs } from "./diamonds.ts"
 import { currencies, transfer } from "./ledger.ts"
 import { exchanges, scorePacks } from "./tables.ts"
 import { diamondsOf, holdWallets, walletOf } from "./wallet.ts"
@@ -34,8 +34,8 @@ export function exchangeForScore(app: App, userId: number, diamonds: number, req
       if (diamondsOf(wallet) < diamonds) refuse("wallet.diamonds_short")
       if (wallet.score + pack.score > scoreMost) refuse("wallet.over_limit")
       const causeId = await recordExchange(app, tx, { userId, diamonds, score: pack.score })
-      await spendDiamonds(app, tx, wallet, { amount: diamonds, cause: "exchange", causeId, to: "exchange" })
-      await transfer(app, tx, {
+      const paying = diamondLegs(wallet, { amount: diamonds, cause: "exchange", causeId, to: "exchange" })
+      await transfer(app, tx, ...paying, {
         cause: "exchange",
         causeId,
         leg: "score",

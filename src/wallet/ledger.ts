@@ -82,43 +82,65 @@ const take = Object.fromEntries(columns.map((column) => [column, takeFrom(column
   ReturnType<typeof takeFrom>
 >
 
-type Row = Omit<typeof transfers.$inferInsert, "id">
+type Row = Required<Omit<typeof transfers.$inferInsert, "id">>
 
-const record = query<Required<Row>>()((db, $) =>
-  db
-    .insert(transfers)
-    .values({
-      at: $.at,
-      key: $.key,
-      cause: $.cause,
-      causeId: $.causeId,
-      currency: $.currency,
-      amount: $.amount,
-      fromAccount: $.fromAccount,
-      fromUser: $.fromUser,
-      toAccount: $.toAccount,
-      toUser: $.toUser,
-    })
-    .returning({ id: transfers.id })
-    .prepare(),
-)
+const columnNames = [
+  "at",
+  "key",
+  "cause",
+  "causeId",
+  "currency",
+  "amount",
+  "fromAccount",
+  "fromUser",
+  "toAccount",
+  "toUser",
+] as const satisfies (keyof Row)[]
+
+/** Transfers that one statement writes at most. */
+const postingMax = 4
+
+/** One insert for so many transfers, whose values are named `amount0`, `amount1` and so on. */
+const recordSo = (many: number) =>
+  query<Record<string, unknown>>()((db, $) => {
+    const rowOf = (n: number) => Object.fromEntries(columnNames.map((name) => [name, $[`${name}${n}`]]))
+    return db
+      .insert(transfers)
+      .values(Array.from({ length: many }, (_, n) => rowOf(n) as never))
+      .returning({ id: transfers.id })
+      .prepare()
+  })
+
+const recordMany = Array.from({ length: postingMax }, (_, n) => recordSo(n + 1))
 
 /**
- * Moves money from one account to another, inside a write: the only way any balance changes.
+ * Moves money from one account to another, inside a write: the only way any balance changes. Several movements are made one
+ * after the other and written down together.
  *
  * @throws {Refusal} `wallet.diamonds_short`, `wallet.rice_short` or `wallet.score_short`
- * @throws when the amount is no whole number above zero, an account is of another currency, or the same transfer was made
+ * @throws when an amount is no whole number above zero, an account is of another currency, or the same transfer was made
  * before
  */
-export async function transfer(app: Pick<App, "now">, tx: Db, movement: Transfer): Promise<void> {
-  const { cause, causeId, leg, currency, amount, from, to } = movement
-  if (!Number.isSafeInteger(amount) || amount <= 0) throw new Error(`A transfer of ${amount} is none.`)
-  assertCurrency(from, currency)
-  assertCurrency(to, currency)
-  await debit(tx, from, amount, currency)
-  await credit(tx, to, amount)
-  await record(tx, {
-    at: app.now(),
+export async function transfer(app: Pick<App, "now">, tx: Db, ...movements: Transfer[]): Promise<void> {
+  for (const { currency, amount, from, to } of movements) {
+    if (!Number.isSafeInteger(amount) || amount <= 0) throw new Error(`A transfer of ${amount} is none.`)
+    assertCurrency(from, currency)
+    assertCurrency(to, currency)
+    await debit(tx, from, amount, currency)
+    await credit(tx, to, amount)
+  }
+  const at = app.now()
+  for (let first = 0; first < movements.length; first += postingMax) {
+    await writeDown(
+      tx,
+      movements.slice(first, first + postingMax).map((movement) => rowOf(at, movement)),
+    )
+  }
+}
+
+function rowOf(at: number, { cause, causeId, leg, currency, amount, from, to }: Transfer): Row {
+  return {
+    at,
     key: keyOf(cause, causeId, leg),
     cause,
     causeId,
@@ -128,7 +150,13 @@ export async function transfer(app: Pick<App, "now">, tx: Db, movement: Transfer
     fromUser: from.user ?? null,
     toAccount: to.account,
     toUser: to.user ?? null,
-  })
+  }
+}
+
+async function writeDown(tx: Db, rows: Row[]): Promise<void> {
+  const values: Record<string, unknown> = {}
+  for (const [n, row] of rows.entries()) for (const name of columnNames) values[`${name}${n}`] = row[name]
+  await recordMany[rows.length - 1]?.(tx, values)
 }
 
 const amountByKey = query<{ key: string }>()((db, $) =>

@@ -3,7 +3,7 @@ import type { App } from "../app.ts"
 import { type Db, query } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import type { Split } from "./diamonds.ts"
-import { currencies, transfer } from "./ledger.ts"
+import { currencies, type Transfer } from "./ledger.ts"
 import { earnings } from "./tables.ts"
 import type { Wallet } from "./wallet.ts"
 
@@ -17,24 +17,22 @@ const addToDay = query<{ userId: number; day: number; rice: number }>()((db, $) 
 )
 
 /**
- * Gives a host the rice of a gift, inside a write: what bonus diamonds make is bonus rice, which buys nothing out, and the
- * rest can be withdrawn once it has matured, counted from `day`. `split` is in rice.
+ * The transfers that give a host the rice of a gift: what bonus diamonds make is bonus rice, which buys nothing out. `split`
+ * is in rice; for the bought part {@link letMature} must follow.
  */
-export async function earnRice(
-  app: App,
-  tx: Db,
-  { userId, giftId, day, split }: { userId: number; giftId: number; day: number; split: Split },
-): Promise<void> {
+export function riceLegs(userId: number, giftId: number, { bonus, bought }: Split): Transfer[] {
   const movement = { cause: "gift", causeId: giftId, currency: currencies.rice, from: { account: "issued" } } as const
-  if (split.bonus > 0) {
-    const to = { account: "riceBonus", user: userId } as const
-    await transfer(app, tx, { ...movement, leg: "rice bonus", amount: split.bonus, to })
+  const legs: Transfer[] = []
+  if (bonus > 0) {
+    legs.push({ ...movement, leg: "rice bonus", amount: bonus, to: { account: "riceBonus", user: userId } })
   }
-  if (split.bought > 0) {
-    const to = { account: "rice", user: userId } as const
-    await transfer(app, tx, { ...movement, leg: "rice", amount: split.bought, to })
-    await addToDay(tx, { userId, day, rice: split.bought })
-  }
+  if (bought > 0) legs.push({ ...movement, leg: "rice", amount: bought, to: { account: "rice", user: userId } })
+  return legs
+}
+
+/** Counts rice as earned on a day, from which on it matures; inside the write that gives it. */
+export async function letMature(tx: Db, userId: number, day: number, rice: number): Promise<void> {
+  if (rice > 0) await addToDay(tx, { userId, day, rice })
 }
 
 const takeFromDay = query<{ userId: number; day: number; rice: number }>()((db, $) =>

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
-import { check, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
+import { check, id, index, int, standingId, table, text, uniqueIndex } from "../db/kit.ts"
 
 /** A user's accounts, a column each, and none ever below zero. They change by transfers alone. */
 export const wallets = table(
@@ -37,7 +37,7 @@ export const wallets = table(
 export const transfers = table(
   "transfers",
   {
-    id: id(),
+    id: standingId(),
     at: int().notNull(),
     /** What happened and to which row, once for ever: `gift 57 diamond`. */
     key: text().notNull(),

@@ -1,6 +1,6 @@
 import type { Placeholder } from "drizzle-orm"
 import { asc, eq, inArray } from "drizzle-orm"
-import { held } from "../db/lock.ts"
+import { held, holdsRows } from "../db/lock.ts"
 import { type Db, query } from "../db/query.ts"
 import { wallets } from "./tables.ts"
 
@@ -42,6 +42,7 @@ const holdTwo = query<{ one: number; other: number }>()((db, $) =>
  * would otherwise wait for each other: the rows are held in the order of their users.
  */
 export async function holdWallets(tx: Db, userId: number, otherId = userId): Promise<Wallet> {
+  if (!holdsRows) return walletOf(tx, userId)
   const found = await holdTwo(tx, { one: userId, other: otherId })
   return found.find((wallet) => wallet.userId === userId) ?? emptyWallet(userId)
 }

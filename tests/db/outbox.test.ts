@@ -63,12 +63,13 @@ test("what is committed just after a run's last look is not left lying", async (
       return result
     },
   }
-  const { add } = runner({ ...bench, db }, async (n) => void heard.push(n))
+  const { add, wake } = runner({ ...bench, db }, async (n) => void heard.push(n))
   lookedInVain = async () => {
     lookedInVain = async () => {}
     await add(2)
   }
   await add(1)
+  wake()
   await until(() => heard.length === 2)
   expect(heard).toEqual([1, 2])
 })

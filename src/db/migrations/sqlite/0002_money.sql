@@ -11,7 +11,7 @@ CREATE TABLE `gift_kinds` (
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `gift_pairs` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`giver_id` integer NOT NULL,
 	`receiver_id` integer NOT NULL,
 	`diamonds` integer NOT NULL,
@@ -23,7 +23,7 @@ CREATE UNIQUE INDEX `gift_pairs_both` ON `gift_pairs` (`giver_id`,`receiver_id`)
 CREATE INDEX `gift_pairs_given` ON `gift_pairs` (`giver_id`,`diamonds`,`id`);--> statement-breakpoint
 CREATE INDEX `gift_pairs_received` ON `gift_pairs` (`receiver_id`,`diamonds`,`id`);--> statement-breakpoint
 CREATE TABLE `gifts` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`giver_id` integer NOT NULL,
 	`receiver_id` integer NOT NULL,
 	`kind_id` integer NOT NULL,
@@ -155,7 +155,7 @@ CREATE TABLE `score_packs` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `score_packs_diamonds` ON `score_packs` (`diamonds`);--> statement-breakpoint
 CREATE TABLE `transfers` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL,
 	`key` text NOT NULL,
 	`cause` text NOT NULL,
