@@ -65,6 +65,7 @@ const sentences = {
   "gift.to_self": "You cannot send yourself a gift.",
   "gift.test_account": "Test accounts cannot be sent gifts.",
   "payment.unknown_pack": "There is no such pack.",
+  "payment.refused": "The payment provider refused this payment.",
   "payment.used": "This payment was used before.",
   "cash.phone_bound": "A withdrawal phone is bound already.",
   "cash.phone_unbound": "No withdrawal phone is bound.",

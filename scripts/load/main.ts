@@ -6,6 +6,7 @@ import { killAll } from "./process.ts"
 import { boards } from "./sections/boards.ts"
 import { fsync } from "./sections/fsync.ts"
 import { gifts } from "./sections/gifts.ts"
+import { purses } from "./sections/purses.ts"
 import { reads } from "./sections/reads.ts"
 import { rooms } from "./sections/rooms.ts"
 import { sockets } from "./sections/sockets.ts"
@@ -19,7 +20,7 @@ const OTHERS_MAX = 0.2
 
 type Section = (folder: string) => Promise<Findings>
 
-const sections: Record<string, Section> = { rooms, reads, writes, gifts, boards, sockets, start, fsync }
+const sections: Record<string, Section> = { rooms, reads, writes, gifts, boards, purses, sockets, start, fsync }
 
 /** Runs the named sections, all of them without names, and prints one table. Fails when a section could not run. */
 async function bench(names: string[]): Promise<number> {

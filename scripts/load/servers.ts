@@ -29,14 +29,19 @@ export function startHelper(command: string, folder: string, { env = {}, cores }
   return start(run, join(folder, name), { env: { ...env, DATA_DIR: join(folder, name) }, ...(cores && { cores }) })
 }
 
-/** Makes `count` test accounts with so many diamonds each. */
-export async function mint(folder: string, count: number, diamonds = 0): Promise<Account[]> {
-  const child = Bun.spawn([...product, "admin", "mint", String(count), String(diamonds)], {
+/** Runs `mili admin …` on the product's data, beside the running server, and answers what it printed. */
+export async function admin(folder: string, ...args: string[]): Promise<string> {
+  const child = Bun.spawn([...product, "admin", ...args], {
     cwd: root,
     env: { ...cleanEnv, ...productEnv(folder) },
     stderr: "inherit",
   })
-  const lines = await new Response(child.stdout).text()
+  return new Response(child.stdout).text()
+}
+
+/** Makes `count` test accounts with so many diamonds each. */
+export async function mint(folder: string, count: number, diamonds = 0): Promise<Account[]> {
+  const lines = await admin(folder, "mint", String(count), String(diamonds))
   const accounts = lines.split("\n").flatMap((line) => {
     const [, uid, token] = /^(\d+) (\S+)$/.exec(line) ?? []
     return uid && token ? [{ uid, token }] : []
@@ -95,5 +100,11 @@ function start(command: string[], dataDir: string, conditions: { env: Record<str
 }
 
 function productEnv(folder: string) {
-  return { HOST: "127.0.0.1", DATA_DIR: join(folder, "ours"), RATE_LIMITS: "off" }
+  const database = process.env["DATABASE_URL"]
+  return {
+    HOST: "127.0.0.1",
+    DATA_DIR: join(folder, "ours"),
+    RATE_LIMITS: "off",
+    ...(database && { DATABASE_URL: database }),
+  }
 }

@@ -60,36 +60,37 @@ export async function amendUser(app: App, id: number, amendment: Amendment): Pro
   }
 }
 
-export interface Experience {
-  /** Diamonds spent. */
-  userExp: number
-  /** Rice earned. */
-  anchorExp: number
+/** What a user's experience comes to, and what may speak against it. */
+export type Experienced = Pick<User, "userExp" | "anchorExp" | "isTest" | "bannedUntil">
+
+/** Each column by itself: an index of one that is not touched need not be written. */
+const addTo = (column: "userExp" | "anchorExp") =>
+  query<{ id: number; gained: number }>()((db, $) =>
+    db
+      .update(users)
+      .set({ [column]: sql`${users[column]} + ${$.gained}` })
+      .where(eq(users.id, $.id))
+      .returning({
+        userExp: users.userExp,
+        anchorExp: users.anchorExp,
+        isTest: users.isTest,
+        bannedUntil: users.bannedUntil,
+      })
+      .prepare(),
+  )
+
+const addSpent = addTo("userExp")
+const addEarned = addTo("anchorExp")
+
+/** Counts diamonds that a user spent as experience, inside a write. @throws {Refusal} `account.unknown` */
+export async function gainBySpending(tx: Db, id: number, diamonds: number): Promise<Experienced> {
+  const [total] = await addSpent(tx, { id, gained: diamonds })
+  return total ?? refuse("account.unknown")
 }
 
-const addExperience = query<Experience & { id: number }>()((db, $) =>
-  db
-    .update(users)
-    .set({
-      userExp: sql`${users.userExp} + ${$.userExp}`,
-      anchorExp: sql`${users.anchorExp} + ${$.anchorExp}`,
-    })
-    .where(eq(users.id, $.id))
-    .returning({
-      userExp: users.userExp,
-      anchorExp: users.anchorExp,
-      isTest: users.isTest,
-      bannedUntil: users.bannedUntil,
-    })
-    .prepare(),
-)
-
-/** What a user's experience comes to, and what may speak against it. */
-export type Experienced = Experience & Pick<User, "isTest" | "bannedUntil">
-
-/** Adds to a user's experience, inside a write. @throws {Refusal} `account.unknown` */
-export async function gainExperience(tx: Db, id: number, gained: Experience): Promise<Experienced> {
-  const [total] = await addExperience(tx, { id, ...gained })
+/** Counts rice that a host earned as experience, inside a write. @throws {Refusal} `account.unknown` */
+export async function gainByEarning(tx: Db, id: number, rice: number): Promise<Experienced> {
+  const [total] = await addEarned(tx, { id, gained: rice })
   return total ?? refuse("account.unknown")
 }
 

@@ -1,6 +1,6 @@
 import { desc, eq } from "drizzle-orm"
 import { assertNotBanned } from "../accounts/ban.ts"
-import { type Experienced, gainExperience, type User } from "../accounts/user.ts"
+import { type Experienced, gainByEarning, gainBySpending, type User } from "../accounts/user.ts"
 import type { App } from "../app.ts"
 import { promise } from "../db/outbox.ts"
 import { type Db, query } from "../db/query.ts"
@@ -52,11 +52,11 @@ async function give(app: App, tx: Db, after: After, giver: User, { receiverId, n
   const diamonds = kind.price * number
   const rice = diamonds * app.config.ricePerDiamond
   const wallet = await holdWallets(tx, giver.id, receiverId)
-  const receiver = await gainExperience(tx, receiverId, { userExp: 0, anchorExp: rice })
+  const receiver = await gainByEarning(tx, receiverId, rice)
   await assertMayReceive(app, tx, receiver)
   const paid = splitOf(wallet, diamonds)
   const earned = inRice(app, paid)
-  const { userExp } = await gainExperience(tx, giver.id, { userExp: diamonds, anchorExp: 0 })
+  const { userExp } = await gainBySpending(tx, giver.id, diamonds)
 
   const room = await earnInLiveRoom(tx, receiverId, rice)
   const roomId = room?.id ?? null

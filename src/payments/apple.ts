@@ -1,7 +1,8 @@
 import type { App } from "../app.ts"
 import type { ApplePay, Callback } from "../providers/pay/index.ts"
 import { refuse } from "../refusal.ts"
-import { ask, diamondsLeft } from "./ask.ts"
+import { diamondsLeft } from "../wallet/wallet.ts"
+import { ask } from "./ask.ts"
 import { followUp, nextCheck } from "./follow_up.ts"
 import { askAgain, type Order } from "./order.ts"
 import { refundOrder } from "./refund.ts"
@@ -11,7 +12,7 @@ import { assertTaken, type Outcome, takePurchase, takeStoreNotice } from "./stor
  * Credits what an App Store receipt or signed transaction proves.
  *
  * @returns the user's diamonds now
- * @throws {Refusal} `identity.refused`, `payment.used`, `payment.unknown_pack`, `provider.unavailable`
+ * @throws {Refusal} `payment.refused`, `payment.used`, `payment.unknown_pack`, `provider.unavailable`
  */
 export async function takeReceipt(app: App, buyer: { id: number; isTest: boolean }, receipt: string): Promise<number> {
   const provider = app.pay.apple
@@ -26,7 +27,7 @@ export async function takeReceipt(app: App, buyer: { id: number; isTest: boolean
     outcomes.push(await takePurchase(app, who, { ...purchase, token }))
   }
   assertTaken(outcomes)
-  return diamondsLeft(app, buyer.id)
+  return diamondsLeft(app.db.read, buyer.id)
 }
 
 /** Takes an App Store Server Notification. @throws {PayRefused} when it is forged or of another app */

@@ -5,7 +5,8 @@ import { once, type RequestKey } from "../db/replay.ts"
 import { type Body, write } from "../db/write.ts"
 import { type Callback, type GooglePay, PayRefused, PayUnavailable } from "../providers/pay/index.ts"
 import { refuse } from "../refusal.ts"
-import { ask, diamondsLeft } from "./ask.ts"
+import { diamondsLeft } from "../wallet/wallet.ts"
+import { ask } from "./ask.ts"
 import { followUp } from "./follow_up.ts"
 import { openOrder, orderByNumber, setAside } from "./order.ts"
 import { packOnSale } from "./pack.ts"
@@ -26,6 +27,8 @@ export interface GoogleOrder {
   nonce: string
   /** In milliseconds. */
   createdAt: number
+  /** What the buyer has before it. */
+  diamonds: number
 }
 
 /** Opens an order for a pack. @throws {Refusal} `payment.unknown_pack`, `provider.unavailable`, `request.reused` */
@@ -41,7 +44,8 @@ export function openGoogleOrder(
       const pack = await packOnSale(tx, "android", itemId)
       const wish = { userId, provider: "google", pack, checkAt: app.now() + openMax } as const
       const { number, createdAt } = await openOrder(app, tx, wish)
-      return { number, createdAt, nonce: randomBytes(16).toString("hex") }
+      const nonce = randomBytes(16).toString("hex")
+      return { number, createdAt, nonce, diamonds: await diamondsLeft(tx, userId) }
     }),
   )
 }
@@ -50,7 +54,7 @@ export function openGoogleOrder(
  * Credits what Play sold, and promises Play to acknowledge it: it takes back what nobody acknowledges for three days.
  *
  * @returns the user's diamonds now
- * @throws {Refusal} `identity.refused`, `payment.used`, `payment.unknown_pack`, `provider.unavailable`
+ * @throws {Refusal} `payment.refused`, `payment.used`, `payment.unknown_pack`, `provider.unavailable`
  */
 export async function takePlayPurchase(
   app: App,
@@ -70,7 +74,7 @@ export async function takePlayPurchase(
   assertTaken([outcome])
   // Whoever brings it again may do so because Play never heard of it.
   if (outcome === "seen") await write(app, acknowledge)
-  return diamondsLeft(app, buyer.id)
+  return diamondsLeft(app.db.read, buyer.id)
 }
 
 /**

@@ -12,10 +12,8 @@ import { readBody } from "../wire/params.ts"
 import { requestKey } from "../wire/request_key.ts"
 import { acting, signedIn } from "../wire/session.ts"
 import { takeAppleNotice, takeReceipt } from "./apple.ts"
-import { diamondsLeft } from "./ask.ts"
 import { type GoogleProof, openGoogleOrder, takeGoogleNotice, takePlayPurchase } from "./google.ts"
 import { shopOf } from "./pack.ts"
-import type { Platform } from "./tables.ts"
 import { prepay, takeWeixinNotice, weixinNoticePath } from "./weixin.ts"
 import { ApplePay, GooglePay, googleObject, noOrder, shopObject, WeixinPrepay, weixinObject } from "./wire.ts"
 
@@ -24,8 +22,12 @@ const noticeMax = 256 * 1024
 
 export const paymentRoutes = (app: App) =>
   new Hono<Wire>()
-    .get("/pay/pay_config_android", signedIn(app), async (c) => ok(await shop(app, "android", c.var.session.user.id)))
-    .get("/pay/pay_config_ios", signedIn(app), async (c) => ok(await shop(app, "ios", c.var.session.user.id)))
+    .get("/pay/pay_config_android", signedIn(app), async (c) =>
+      ok(shopObject(await shopOf(app.db.read, "android", c.var.session.user.id))),
+    )
+    .get("/pay/pay_config_ios", signedIn(app), async (c) =>
+      ok(shopObject(await shopOf(app.db.read, "ios", c.var.session.user.id))),
+    )
     .post("/pay/weixin_prepay", acting(app), input(WeixinPrepay), async (c) => {
       const { id } = c.var.session.user
       const ip = addressOf(app.config, c)
@@ -49,7 +51,7 @@ export const paymentRoutes = (app: App) =>
         return ok({ weixin: noOrder, diamond })
       }
       const order = await openGoogleOrder(app, user.id, productId ?? missing("productId"), request)
-      return ok({ weixin: googleObject(order), diamond: await diamondsLeft(app, user.id) })
+      return ok({ weixin: googleObject(order), diamond: order.diamonds })
     })
     .post(weixinNoticePath, (c) => {
       const { weixin } = app.pay
@@ -89,10 +91,6 @@ async function answerNotice(
 
 function unconfigured(): never {
   refuse("provider.unavailable")
-}
-
-async function shop(app: App, platform: Platform, userId: number) {
-  return shopObject(await shopOf(app.db.read, platform), await diamondsLeft(app, userId))
 }
 
 interface Given {

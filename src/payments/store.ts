@@ -68,14 +68,14 @@ const whose = (order: Order, userId: number): Outcome => (order.userId === userI
 /**
  * What a buyer is told of all purchases in one call.
  *
- * @throws {Refusal} `payment.used`, `payment.unknown_pack`, `identity.refused` when none of them is this buyer's
+ * @throws {Refusal} `payment.used`, `payment.unknown_pack`, `payment.refused` when none of them is this buyer's
  */
 export function assertTaken(outcomes: Outcome[]): void {
   if (outcomes.length === 0 || outcomes.includes("credited") || outcomes.includes("seen")) return
   if (outcomes.includes("another's")) refuse("payment.used")
   if (outcomes.includes("unknown pack")) refuse("payment.unknown_pack")
-  if (outcomes.includes("play money")) refuse("identity.refused", { message: "Play money buys nothing here." })
-  refuse("identity.refused", { message: "This purchase has not been paid." })
+  if (outcomes.includes("play money")) refuse("payment.refused", { message: "Play money buys nothing here." })
+  refuse("payment.refused", { message: "This purchase has not been paid." })
 }
 
 /** Does what a store's notice says, once; news of purchases nobody has brought here yet are kept for when somebody does. */

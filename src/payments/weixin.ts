@@ -27,7 +27,7 @@ export interface Prepayment {
 /**
  * Opens an order at WeChat for the app to pay. It moves no money, so a retry simply opens another order.
  *
- * @throws {Refusal} `payment.unknown_pack`, `provider.unavailable`, `identity.refused`
+ * @throws {Refusal} `payment.unknown_pack`, `provider.unavailable`, `payment.refused`
  */
 export async function prepay(app: App, { userId, asked, ip, publicUrl }: Prepayment): Promise<WeixinCall> {
   const provider = app.pay.weixin

@@ -25,10 +25,11 @@ const packRow = ({ itemId, describe, money, diamonds }: Pack) => ({
 interface Shop {
   ad: { id: number; image: string } | undefined
   packs: Pack[]
+  diamonds: number
 }
 
 /** What the apps show before a purchase; balance and packs stand inside `ad`, as documented, and beside it. */
-export const shopObject = ({ ad, packs }: Shop, diamond: number) => {
+export const shopObject = ({ ad, packs, diamonds: diamond }: Shop) => {
   const item = packs.map(packRow)
   return { ad: { AdId: ad?.id ?? 0, Image: ad?.image ?? "", diamond, item }, diamond, item }
 }

@@ -50,6 +50,11 @@ export async function holdWallets(tx: Db, userId: number, otherId = userId): Pro
 /** Diamonds to spend, whatever their origin. */
 export const diamondsOf = ({ diamond, diamondBonus }: Wallet) => diamond + diamondBonus
 
+/** Diamonds a user has now. */
+export async function diamondsLeft(db: Db, userId: number): Promise<number> {
+  return diamondsOf(await walletOf(db, userId))
+}
+
 /** Rice, whatever its origin: the wire's coupons. */
 export const riceOf = ({ rice, riceBonus }: Wallet) => rice + riceBonus
 

@@ -39,6 +39,7 @@ export const codes: Record<Reason, number> = {
   "payment.unknown_pack": 27,
   "identity.no_picture": 28,
   "identity.refused": 29,
+  "payment.refused": 29,
   "input.not_json": 30,
   "request.reused": 31,
   "payment.used": 31,
