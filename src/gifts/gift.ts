@@ -51,12 +51,11 @@ async function give(app: App, tx: Db, after: After, giver: User, { receiverId, n
   const day = app.calendar.dayOf(at)
   const diamonds = kind.price * number
   const rice = diamonds * app.config.ricePerDiamond
+  const { giving, receiving } = await gain(tx, giver.id, diamonds, receiverId, rice)
+  await assertMayReceive(app, tx, receiving)
   const wallet = await holdWallets(tx, giver.id, receiverId)
-  const receiver = await gainByEarning(tx, receiverId, rice)
-  await assertMayReceive(app, tx, receiver)
   const paid = splitOf(wallet, diamonds)
   const earned = inRice(app, paid)
-  const { userExp } = await gainBySpending(tx, giver.id, diamonds)
 
   const room = await earnInLiveRoom(tx, receiverId, rice)
   const roomId = room?.id ?? null
@@ -83,16 +82,29 @@ async function give(app: App, tx: Db, after: After, giver: User, { receiverId, n
   const sent: SentGift = {
     id,
     roomId,
-    giver: { id: giver.id, nickName: giver.nickName, image: giver.image, userExp },
+    giver: { id: giver.id, nickName: giver.nickName, image: giver.image, userExp: giving.userExp },
     receiverId,
     kindId: kind.id,
     kindName: kind.name,
     number,
     combo,
-    hostRice: receiver.anchorExp,
+    hostRice: receiving.anchorExp,
     roomRice: room?.rice ?? null,
   }
   await promise(app, tx, after, "gift.sent", { ...sent })
+}
+
+/**
+ * Makes both more experienced. Their rows are held in the order of their ids, before the wallets, which may not be there yet:
+ * gifts that share a person take turns, and never wait for each other.
+ */
+async function gain(tx: Db, giverId: number, diamonds: number, receiverId: number, rice: number) {
+  if (giverId < receiverId) {
+    const giving = await gainBySpending(tx, giverId, diamonds)
+    return { giving, receiving: await gainByEarning(tx, receiverId, rice) }
+  }
+  const receiving = await gainByEarning(tx, receiverId, rice)
+  return { giving: await gainBySpending(tx, giverId, diamonds), receiving }
 }
 
 async function assertMayReceive(app: App, tx: Db, receiver: Experienced): Promise<void> {
