@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs"
 import { basename, join } from "node:path"
+import { encodeRequest } from "./http.ts"
 import { cleanEnv, launch, root, type Server } from "./process.ts"
 
 export type Account = { uid: string; token: string }
@@ -82,6 +83,11 @@ export async function createRoom(server: Server, { token }: Account): Promise<nu
   const roomId = Number(/"roomid":(\d+)/.exec(text)?.[1])
   if (!roomId) throw new Error(`create_room answered ${answer.status} ${text.slice(0, 200)}`)
   return roomId
+}
+
+/** The request of one diamond's gift. */
+export function giftOf({ token }: Account, receiver: Account | undefined): Uint8Array {
+  return encodeRequest("/gift/send_gift", { token, giftid: "1", num: "1", revid: receiver?.uid ?? "" })
 }
 
 /** The path of an account's socket in a room; room 0 is the lobby. */

@@ -108,10 +108,17 @@ async function takeNews(app: App, provider: PayProviderName, purchase: Purchase,
   else await undoRefund(app, order, saidAt)
 }
 
-/** Does what a store says of a purchase when asked, credited or not. */
-export function takeRefund(app: App, provider: PayProviderName, transactionId: string, saidAt: number): Promise<void> {
+/** Takes back a purchase that a store lists as refunded, credited or not; listed again, it costs one look. */
+export async function takeRefund(
+  app: App,
+  provider: PayProviderName,
+  transactionId: string,
+  saidAt: number,
+): Promise<void> {
+  const order = await orderByTransaction(app.db.read, provider, transactionId)
+  if (order?.state === "refunded") return
   const purchase = { transactionId, productId: "", quantity: 1, sandbox: false, accountTag: undefined }
-  return takeNews(app, provider, { ...purchase, state: "refunded", saidAt }, false)
+  await takeNews(app, provider, { ...purchase, state: "refunded", saidAt }, false)
 }
 
 /** Forgets notices that no store repeats any more. */

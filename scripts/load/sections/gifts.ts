@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { closedLoop, encodeRequest } from "../http.ts"
 import type { Server } from "../process.ts"
-import { type Account, createRoom, mint, register, startHelper, startOurs } from "../servers.ts"
+import { type Account, createRoom, giftOf, mint, register, startHelper, startOurs } from "../servers.ts"
 import { inTurn } from "../stats.ts"
 import type { Findings } from "../table.ts"
 import { throughputRow } from "../throughput.ts"
@@ -34,8 +34,4 @@ export async function gifts(folder: string): Promise<Findings> {
   await inTurn(WARM_UPS, ask, askBare)
   const runs = await inTurn(ROUNDS, ask, askBare)
   return { rows: [throughputRow(`durable gifts, ${LOAD.clients} clients: requests/s`, runs, GOAL)], notes: [] }
-}
-
-function giftOf({ token }: Account, receiver: Account | undefined): Uint8Array {
-  return encodeRequest("/gift/send_gift", { token, giftid: "1", num: "1", revid: receiver?.uid ?? "" })
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path"
-import { closedLoop, encodeRequest } from "../http.ts"
-import { type Account, admin, mint, startOurs } from "../servers.ts"
+import { closedLoop } from "../http.ts"
+import { type Account, admin, giftOf, mint, startOurs } from "../servers.ts"
 import { inTurn, median } from "../stats.ts"
 import { type Findings, times } from "../table.ts"
 
@@ -20,7 +20,7 @@ export async function purses(folder: string): Promise<Findings> {
   const people = await mint(home, PEOPLE, DIAMONDS)
   await admin(home, "switch", "test_account_check", "off")
   const load = (among: Account[]) => {
-    const requests = among.map(({ token }, n) => giftOf(token, among[(n * 7 + 3) % among.length]))
+    const requests = among.map((giver, n) => giftOf(giver, among[(n * 7 + 3) % among.length]))
     return () => closedLoop(ours.port, requests, LOAD)
   }
   const [hot, spread] = [load(people.slice(0, HOT)), load(people)]
@@ -32,8 +32,4 @@ export async function purses(folder: string): Promise<Findings> {
   const what = `gifts between ${HOT} people, against ${PEOPLE} (second column): requests/s`
   const row = { what, ours: (perSecond ?? 0).toFixed(0), bare: (spreadPerSecond ?? 0).toFixed(0) }
   return { rows: [{ ...row, ratio: times(ratio), goal: `<= ${times(GOAL)}`, met: ratio <= GOAL }], notes: [] }
-}
-
-function giftOf(token: string, receiver: Account | undefined): Uint8Array {
-  return encodeRequest("/gift/send_gift", { token, giftid: "1", num: "1", revid: receiver?.uid ?? "" })
 }

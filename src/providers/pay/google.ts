@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from "node:crypto"
+import { createHash } from "node:crypto"
 import { z } from "zod"
+import { isSameSecret } from "../../secret.ts"
 import { type PlayApi, type ProductPurchase, playApi, type ServiceAccount } from "./google_api.ts"
 import { licenceKeyOf, readSigned, type SignedPurchase } from "./google_signature.ts"
 import { type Callback, type GooglePay, PayRefused, PayUnavailable, type Purchase } from "./index.ts"
@@ -107,7 +108,7 @@ export function googlePay(options: GoogleOptions): GooglePay {
      * quantity concerns no purchase; an operator must look into those.
      */
     async readNotice({ body }, secret) {
-      if (!notifySecret || !isSame(secret, notifySecret)) throw new PayRefused("the notice's secret is wrong")
+      if (!notifySecret || !isSameSecret(secret, notifySecret)) throw new PayRefused("the notice's secret is wrong")
       const { id, notice } = readPush(body)
       if (notice.packageName !== packageName) throw new PayRefused("the notice is of another app")
       return { id, purchases: await purchasesOf(notice) }
@@ -154,7 +155,7 @@ function fromApi(purchase: ProductPurchase, productId: string, token: string): P
   }
 }
 
-const transactionIdOf = (token: string) => sha256(token).toString("hex")
+const transactionIdOf = (token: string) => createHash("sha256").update(token).digest("hex")
 
 function quantityOf(quantity = 1): number {
   if (quantity < 1 || quantity > quantityMost) throw new PayRefused(`nobody may buy ${quantity} packs at once`)
@@ -172,7 +173,3 @@ function readPush(body: Callback["body"]): { id: string; notice: DeveloperNotice
     throw new PayRefused("the notice is malformed")
   }
 }
-
-const sha256 = (text: string) => createHash("sha256").update(text).digest()
-/** Compares digests, so that neither the time nor the length tells anything. */
-const isSame = (left: string, right: string) => timingSafeEqual(sha256(left), sha256(right))
