@@ -1,4 +1,4 @@
-import { and, eq, lt, lte, sql } from "drizzle-orm"
+import { and, eq, lt, lte, type SQL, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
 import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
@@ -32,14 +32,25 @@ async function refundOnce(app: App, tx: Db, order: Order, saidAt: number, anyway
   // Wallets are held in the order of their users, so one that is missing cannot be held afterwards.
   const isComplete = (await receivers()).every((id) => held.has(id))
   if (!isComplete && !anyway) return "more receivers"
+  if (!(await isNews(tx, order, lt(orders.saidAt, saidAt), saidAt))) return false
   const [refunded] = await tx
     .update(orders)
-    .set({ state: "refunded", refunds: sql`${orders.refunds} + 1`, refundedAt: app.now(), checkAt: null, saidAt })
-    .where(and(eq(orders.id, order.id), eq(orders.state, "credited"), lt(orders.saidAt, saidAt)))
+    .set({ state: "refunded", refunds: sql`${orders.refunds} + 1`, refundedAt: app.now(), checkAt: null })
+    .where(and(eq(orders.id, order.id), eq(orders.state, "credited")))
     .returning()
   if (!refunded) return false
   await reclaim(app, tx, refunded, held, since)
   return true
+}
+
+/** Whether no later news of the order came before, whatever its state says: what a store says of it may overtake itself. */
+async function isNews(tx: Db, { id }: Order, isLater: SQL, saidAt: number): Promise<boolean> {
+  const [fresh] = await tx
+    .update(orders)
+    .set({ saidAt })
+    .where(and(eq(orders.id, id), isLater))
+    .returning({ id: orders.id })
+  return fresh !== undefined
 }
 
 async function reclaim(app: App, tx: Db, order: Order, held: Map<number, Wallet>, since: number): Promise<void> {
@@ -65,13 +76,7 @@ async function reclaim(app: App, tx: Db, order: Order, held: Map<number, Wallet>
 export function undoRefund(app: App, order: Order, saidAt: number): Promise<boolean> {
   return write(app, async (tx) => {
     const wallet = await holdWallets(tx, order.userId)
-    // Also for an order that is credited: news of its refund may still be on the way.
-    const [fresh] = await tx
-      .update(orders)
-      .set({ saidAt })
-      .where(and(eq(orders.id, order.id), lte(orders.saidAt, saidAt)))
-      .returning({ id: orders.id })
-    if (!fresh) return false
+    if (!(await isNews(tx, order, lte(orders.saidAt, saidAt), saidAt))) return false
     const [credited] = await tx
       .update(orders)
       .set({ state: "credited", refundedAt: null })

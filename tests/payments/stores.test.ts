@@ -102,6 +102,33 @@ describe("Apple", () => {
   })
 })
 
+test("a refund that was reversed and made again stands, in whatever order its three notices come", async () => {
+  const { app, apple } = market
+  const orders = [
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ]
+  for (const order of orders) {
+    const bo = await registers(app, "Bo")
+    const { transactionId, jws } = apple.sell({ productId: "gold_300" })
+    await bo.ok("POST", "/pay/apple_pay", { receipt: jws })
+    const notices = ["REFUND", "REFUND_REVERSED", "REFUND"].map((type) => {
+      if (type === "REFUND") apple.refund(transactionId)
+      else apple.restore(transactionId)
+      return apple.noticeOf(type, transactionId)
+    })
+    for (const place of order) {
+      await fetch(`${app.url}/pay/apple_notify`, { method: "POST", body: notices[place] ?? "" })
+    }
+    expect([order, await diamondsOf(bo)]).toEqual([order, 0])
+    expect(await ordersOf(bo)).toMatchObject([{ state: "refunded" }])
+  }
+})
+
 test("a refund that comes before the purchase itself is not forgotten", async () => {
   const { app, apple, google } = market
   const bo = await registers(app, "Bo")
