@@ -1,0 +1,62 @@
+import {
+  choice,
+  dataKey,
+  flag,
+  longSecret,
+  networks,
+  optional,
+  ports,
+  type Setting,
+  secret,
+  setting,
+  text,
+  timeZone,
+  url,
+  version,
+  whole,
+} from "./setting.ts"
+
+/** The server itself: where it listens, what it stands on, who may come in. */
+export const serverSettings = {
+  ports: setting("PORT", "3000", "Ports to listen on, comma-separated; every route answers on each", ports),
+  host: setting("HOST", "0.0.0.0", "Address to listen on", text),
+  dataDir: setting("DATA_DIR", "./data", "Folder for the database, keys and files", text),
+  publicUrl: optional(
+    "PUBLIC_URL",
+    "How phones reach this server, e.g. https://live.example.com",
+    url("http", "https"),
+  ),
+  tlsCert: optional("TLS_CERT", "Certificate file (PEM) for HTTPS", text),
+  tlsKey: optional("TLS_KEY", "Private key file (PEM) for HTTPS", text),
+  trustedProxies: setting(
+    "TRUSTED_PROXIES",
+    "",
+    "Addresses or networks whose X-Forwarded-For is believed, comma-separated",
+    networks,
+  ),
+  timezone: setting("TIMEZONE", "Asia/Shanghai", "Zone of the times on the wire and of the day's turn", timeZone),
+  databaseUrl: secret(
+    "DATABASE_URL",
+    "postgres://… instead of SQLite in the data folder",
+    url("postgres", "postgresql"),
+  ),
+  dataKey: secret("DATA_KEY", "Master key, 64 hex digits; by default a key file in the data folder", dataKey),
+  logLevel: setting("LOG_LEVEL", "info", "debug, info, warn or error", choice("debug", "info", "warn", "error")),
+  rateLimits: setting("RATE_LIMITS", "on", "off only for load tests on loopback", choice("on", "off")),
+  openRegistration: setting("OPEN_REGISTRATION", "0", "1 lets people register by name without a phone", flag),
+  tokenTtlDays: setting("TOKEN_TTL", "30", "Days a token lives after it was last used", whole(1, 3650)),
+  forcedVersion: optional("FORCED_VERSION", "Apps older than this must update before they sign in, e.g. 2.1", version),
+  smsProvider: setting("SMS_PROVIDER", "log", "log or webhook: how codes reach phones", choice("log", "webhook")),
+  smsWebhookUrl: optional(
+    "SMS_WEBHOOK_URL",
+    "Where the webhook provider posts {tel, code, purpose}",
+    url("http", "https"),
+  ),
+  smsWebhookSecret: secret("SMS_WEBHOOK_SECRET", "Signs the webhook's posts", text),
+  hostGrace: setting("HOST_GRACE", "60", "Seconds a room stays open without its host", whole(1, 86_400)),
+  adminToken: secret(
+    "ADMIN_TOKEN",
+    "Opens the operator's calls without an account, 32 characters at least",
+    longSecret,
+  ),
+} satisfies Record<string, Setting<unknown>>
