@@ -7,6 +7,8 @@ import { type Scope, writing } from "./write.ts"
 
 /** Bodies that share one transaction at most, which bounds the time the loop is held. */
 const batchMax = 256
+/** Batches that follow a refusal with a savepoint a body: refusals come in swarms. */
+const cautiousBatches = 64
 /** Between two looks whether the database is free, in milliseconds. */
 const busyPause = 5
 
@@ -32,9 +34,12 @@ export interface GroupCommitOptions {
 }
 
 /**
- * Group commit: bodies that arrive in one turn of the loop share a transaction, each inside a savepoint of its own, and
- * all of them share a sync. The flush is armed by `setImmediate`, which comes after the turn's reads from sockets; a
- * microtask would give batches of one, a timer would cost a millisecond each.
+ * Group commit: bodies that arrive in one turn of the loop share a transaction, and all of them share a sync. The flush is
+ * armed by `setImmediate`, which comes after the turn's reads from sockets; a microtask would give batches of one, a timer
+ * would cost a millisecond each.
+ *
+ * A savepoint makes SQLite copy every page that the body changes, so a batch goes without; when a body of it is refused,
+ * the batch is run again with a savepoint a body, and so are those after it for a while.
  */
 export function groupCommit(options: GroupCommitOptions) {
   const { writer, tx, onCommit, sync, onFatal, busyMax = 15_000, queueMax = 20_000 } = options
@@ -52,6 +57,7 @@ export function groupCommit(options: GroupCommitOptions) {
   let syncing = false
   let commits = 0
   let writes = 0
+  let cautious = 0
   /** Since when another process has held the database. */
   let lockedSince: number | undefined
   let idle: (() => void)[] = []
@@ -85,26 +91,40 @@ export function groupCommit(options: GroupCommitOptions) {
     if (!flushing && !syncing) announceIdle()
   }
 
-  /** If the COMMIT itself fails, every body is run again alone, so that only the culprit fails. */
   async function commitTogether(batch: Write[]) {
     await beginWhenFree()
+    const isBare = cautious === 0
+    if (!isBare) cautious -= 1
+    let failed = await runAndCommit(batch, isBare ? runBare : runInSavepoint)
+    if (failed === "a body" && isBare) {
+      cautious = cautiousBatches
+      await beginWhenFree()
+      failed = await runAndCommit(batch, runInSavepoint)
+    }
+    if (failed) await commitApart(batch)
+  }
+
+  /** @returns what failed of a batch, of which then nothing is left, or undefined when it is committed. */
+  async function runAndCommit(batch: Write[], run: (one: Write) => Promise<void>) {
+    let failed: "a body" | "the commit" = "a body"
     try {
-      for (const one of batch) await runInSavepoint(one)
+      for (const one of batch) await run(one)
+      failed = "the commit"
       commit.run()
     } catch (error) {
       if (writer.inTransaction) rollback.run()
       const [only] = batch
-      if (batch.length === 1 && only) {
-        only.outcome = { error }
-        return
-      }
-      return commitApart(batch)
+      if (batch.length > 1 || !only) return failed
+      only.outcome = { error }
+      return undefined
     }
     onCommit?.()
     commits += 1
     writes += batch.length
+    return undefined
   }
 
+  /** Every body is run again alone, so that only the culprit fails. */
   async function commitApart(batch: Write[]) {
     for (const one of batch) delete one.outcome
     for (const one of batch) {
@@ -133,28 +153,33 @@ export function groupCommit(options: GroupCommitOptions) {
     }
   }
 
+  async function runBare(one: Write) {
+    one.outcome = { result: await runBody(one) }
+  }
+
   async function runInSavepoint(one: Write) {
     savepoint.run()
-    const scope: Scope = { open: true }
-    let watch: NodeJS.Immediate | undefined
-    // Statements finish within microtasks, so a body still unfinished at the next immediate waits for something else.
-    const overstayed = new Promise<never>((_, reject) => {
-      watch = setImmediate(() => reject(new Error("A write waited for something other than its own statements.")))
-    })
     try {
-      const result = await Promise.race([writing.run(scope, async () => await one.body(tx)), overstayed])
-      scope.open = false
+      const result = await runBody(one)
       release.run()
       one.outcome = { result }
     } catch (error) {
-      scope.open = false
       // A full disk rolls the whole transaction back by itself; then nothing of the batch is left to commit.
       if (!writer.inTransaction) throw error
       rollbackTo.run()
       release.run()
       one.outcome = { error }
+    }
+  }
+
+  async function runBody({ body }: Write): Promise<unknown> {
+    const scope: Scope = { open: true }
+    const watch = watchMicrotasks()
+    try {
+      return await Promise.race([writing.run(scope, async () => await body(tx)), watch.overstayed])
     } finally {
-      clearImmediate(watch)
+      scope.open = false
+      watch.end()
     }
   }
 
@@ -199,4 +224,13 @@ export function groupCommit(options: GroupCommitOptions) {
         else resolve()
       }),
   }
+}
+
+/** Statements finish within microtasks, so a body still unfinished at the next immediate waits for something else. */
+function watchMicrotasks() {
+  let watch: NodeJS.Immediate | undefined
+  const overstayed = new Promise<never>((_, reject) => {
+    watch = setImmediate(() => reject(new Error("A write waited for something other than its own statements.")))
+  })
+  return { overstayed, end: () => clearImmediate(watch) }
 }

@@ -1,5 +1,6 @@
 import { type Placeholder, sql } from "drizzle-orm"
 import type { BaseSQLiteDatabase } from "drizzle-orm/sqlite-core"
+import { type Prepared, runnerOf } from "./prepared.ts"
 
 /**
  * The part of drizzle's builder that both engines share. `read` handles and the `tx` of a write are both one; SQLite's
@@ -12,10 +13,6 @@ export type Db = Pick<
 
 /** One typed placeholder a value, so that `$.id` cannot be misspelt. */
 export type Placeholders<Values> = { [Name in keyof Values & string]: Placeholder<Name, Values[Name]> }
-
-interface Prepared {
-  execute(values?: Record<string, unknown>): Promise<unknown>
-}
 
 type Rows<P extends Prepared> = Awaited<ReturnType<P["execute"]>>
 
@@ -36,13 +33,13 @@ const placeholders = new Proxy({} as Record<string, Placeholder>, {
 export const query =
   <Values extends object = Record<never, never>>() =>
   <P extends Prepared>(make: (db: Db, $: Placeholders<Values>) => P) => {
-    const prepared = new WeakMap<Db, P>()
+    const prepared = new WeakMap<Db, ReturnType<typeof runnerOf>>()
     return (db: Db, values: Values): Promise<Rows<P>> => {
-      let statement = prepared.get(db)
-      if (!statement) {
-        statement = make(db, placeholders as Placeholders<Values>)
-        prepared.set(db, statement)
+      let run = prepared.get(db)
+      if (!run) {
+        run = runnerOf(make(db, placeholders as Placeholders<Values>))
+        prepared.set(db, run)
       }
-      return statement.execute(values as Record<string, unknown>) as Promise<Rows<P>>
+      return run(values as Record<string, unknown>) as Promise<Rows<P>>
     }
   }
