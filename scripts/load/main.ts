@@ -11,6 +11,7 @@ import { reads } from "./sections/reads.ts"
 import { rooms } from "./sections/rooms.ts"
 import { sockets } from "./sections/sockets.ts"
 import { start } from "./sections/start.ts"
+import { video } from "./sections/video.ts"
 import { writes } from "./sections/writes.ts"
 import { compiled } from "./servers.ts"
 import { type Findings, percent, render } from "./table.ts"
@@ -20,7 +21,7 @@ const OTHERS_MAX = 0.2
 
 type Section = (folder: string) => Promise<Findings>
 
-const sections: Record<string, Section> = { rooms, reads, writes, gifts, boards, purses, sockets, start, fsync }
+const sections: Record<string, Section> = { rooms, reads, writes, gifts, boards, purses, sockets, video, start, fsync }
 
 /** Runs the named sections, all of them without names, and prints one table. Fails when a section could not run. */
 async function bench(names: string[]): Promise<number> {

@@ -79,19 +79,22 @@ async function untilReady(port: number, child: Bun.Subprocess, deadlineMs: numbe
   }
 }
 
-function freePort(): number {
+/** A port that is free now. */
+export function freePort(): number {
   const probe = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } })
   probe.stop()
   return probe.port
 }
 
-function cpuSeconds(pid: number): number {
+/** User and system CPU seconds of all threads of a process so far. */
+export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8")
   // The command's name may hold spaces: the fields are counted from the bracket that ends it.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ")
   return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND
 }
 
-function rssKib(pid: number): number {
+/** Resident memory of a process in KiB. */
+export function rssKib(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1])
 }
