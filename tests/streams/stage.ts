@@ -1,0 +1,69 @@
+import { eq } from "drizzle-orm"
+import { rooms } from "../../src/rooms/tables.ts"
+import { messageType } from "../../src/video/rtmp/message.ts"
+import type { TestApp } from "../support/app.ts"
+import type { Phone } from "../support/phone.ts"
+import { RtmpClient } from "../video/rtmp/client.ts"
+
+/** A phone's encoder at the end of a push address, with a picture and a sound that nobody has to decode. */
+export class Encoder {
+  private at = 0
+
+  private constructor(readonly client: RtmpClient) {}
+
+  /** Connects and asks to publish. @returns the encoder and the server's answer */
+  static async at(address: string): Promise<{ encoder: Encoder; answer: string }> {
+    const { port, pathname, search } = new URL(address.replace("rtmp:", "http:"))
+    const client = await RtmpClient.connect(Number(port))
+    const answer = await client.publishes(pathname.replace("/live/", "") + search)
+    if (answer !== "NetStream.Publish.Start") client.leave()
+    return { encoder: new Encoder(client), answer }
+  }
+
+  /** A second of key frames, every one with its configuration. */
+  sends(): void {
+    const configuration = Buffer.concat([Buffer.of(0x17, 0, 0, 0, 0), avcConfiguration])
+    this.client.say(messageType.video, configuration, this.at)
+    for (let n = 0; n < 5; n++) {
+      this.at += 200
+      this.client.say(messageType.video, Buffer.concat([Buffer.of(0x17, 1, 0, 0, 0, 0, 0, 0, 2, 0x65, n)]), this.at)
+    }
+  }
+
+  /** Waits until the server hangs up. */
+  async isCut(): Promise<void> {
+    await this.client.ended
+    this.leaves()
+  }
+
+  leaves(): void {
+    this.client.leave()
+  }
+}
+
+/** Of baseline profile, 320 by 180. */
+const avcConfiguration = Buffer.from("0142c00dffe1000b6742c00d9a0507ec044000000001000468ce3c80", "hex")
+
+/** Waits until the room's host is, or is not, known to stream. */
+export async function isStreaming(app: TestApp, roomId: number, wanted: boolean): Promise<void> {
+  const { read } = app.running.app.db
+  const seen = () => read.select({ streaming: rooms.streaming }).from(rooms).where(eq(rooms.id, roomId))
+  while ((await seen())[0]?.streaming !== wanted) await new Promise(setImmediate)
+}
+
+/** The push address of a fresh reservation. */
+export async function reserves(host: Phone): Promise<string> {
+  const { url } = await host.ok("POST", "/room/live_create")
+  return onLoopback(String(url))
+}
+
+/** The same address as reached from here. */
+export function onLoopback(address: string): string {
+  return address.replace("//localhost:", "//127.0.0.1:")
+}
+
+/** Whether a room is still on the air. */
+export async function isLive(reader: Phone, roomId: number): Promise<boolean> {
+  const { RoomList } = await reader.ok("GET", "/list_room")
+  return (RoomList as { id: string }[]).some(({ id }) => id === String(roomId))
+}
