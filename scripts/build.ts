@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { bundlePage } from "../src/demo/bundle.ts"
 
 const root = join(import.meta.dir, "..")
 
@@ -18,6 +19,8 @@ const everywhere = [
   "windows-x64-baseline",
 ].map((platform) => ({ target: `bun-${platform}` as Bun.Build.CompileTarget, outfile: `dist/mili-${platform}` }))
 
+const page = await bundlePage()
+
 interface Output {
   target: Bun.Build.CompileTarget
   outfile: string
@@ -33,6 +36,9 @@ async function compile({ target, outfile }: Output): Promise<void> {
     minify: true,
     bytecode: true,
     sourcemap: "none",
+    // Asked for by qiniu's HTTP client where there is one, and none is installed.
+    external: ["proxy-agent"],
+    files: { [join(root, "src/demo/built.ts")]: `export const built = ${JSON.stringify(page)}` },
   })
   process.stdout.write(`${outfile}\n`)
 }

@@ -1,15 +1,21 @@
 import type { PasswordHasher } from "./accounts/password.ts"
+import type { Attendance } from "./bonuses/attendance.ts"
 import type { Calendar } from "./calendar.ts"
 import type { Config } from "./config.ts"
 import type { Database } from "./db/database.ts"
 import type { Outbox } from "./db/outbox.ts"
+import type { Files } from "./files/keep.ts"
+import type { Croupier } from "./games/croupier.ts"
 import type { Keys } from "./keys.ts"
 import type { Log } from "./log.ts"
 import type { Metrics } from "./metrics.ts"
-import type { MediaProvider } from "./providers/media/index.ts"
+import type { IdentityProviders } from "./providers/identity/index.ts"
+import type { Pictures } from "./providers/identity/picture.ts"
+import type { MediaLines } from "./providers/media/lines.ts"
 import type { PayProviders } from "./providers/pay/index.ts"
 import type { SmsProvider } from "./providers/sms/index.ts"
 import type { Realtime } from "./realtime/realtime.ts"
+import type { TaskProgress } from "./tasks/progress.ts"
 import type { WordFilter } from "./words/filter.ts"
 
 /** Everything a verb may reach: made once by the composition root and handed down, never imported. */
@@ -25,8 +31,14 @@ export interface App {
   passwords: PasswordHasher
   words: WordFilter
   outbox: Outbox
+  taskProgress: TaskProgress
+  croupier: Croupier
+  attendance: Attendance
   realtime: Realtime
   sms: SmsProvider
-  media: MediaProvider
+  identity: IdentityProviders
+  pictures: Pictures
+  media: MediaLines
+  files: Files
   pay: PayProviders
 }

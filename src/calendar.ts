@@ -1,4 +1,5 @@
 const day = 86_400_000
+const hour = 3_600_000
 /** Zones change their offset at quarters of an hour, in milliseconds. */
 const quarter = 900_000
 
@@ -8,6 +9,8 @@ export interface Calendar {
   dayOf(at: number): number
   /** The day of the month, 1 to 31. */
   dayOfMonth(at: number): number
+  /** The moment a day begins: midnight or, where clocks skip that, the first moment after it. */
+  startOf(day: number): number
 }
 
 /** The calendar of a time zone such as `Asia/Shanghai`. */
@@ -19,10 +22,28 @@ export function createCalendar(timezone: string): Calendar {
     if (known.quarter !== current) known = { quarter: current, offset: offsetOf(format, at) }
     return known.offset
   }
+  const dayOf = (at: number) => Math.floor((at + offsetAt(at)) / day)
+  let found = { day: Number.NaN, start: 0 }
   return {
-    dayOf: (at) => Math.floor((at + offsetAt(at)) / day),
+    dayOf,
     dayOfMonth: (at) => new Date(at + offsetAt(at)).getUTCDate(),
+    startOf(wanted) {
+      if (found.day !== wanted) found = { day: wanted, start: firstQuarter(wanted, dayOf) * quarter }
+      return found.start
+    },
   }
+}
+
+/** The first quarter of an hour of a day: no zone is 15 hours off UTC, and days only ever follow each other. */
+function firstQuarter(wanted: number, dayOf: (at: number) => number): number {
+  let before = (wanted * day - 15 * hour) / quarter
+  let within = (wanted * day + 15 * hour) / quarter
+  while (within - before > 1) {
+    const middle = Math.floor((before + within) / 2)
+    if (dayOf(middle * quarter) < wanted) before = middle
+    else within = middle
+  }
+  return within
 }
 
 /** Milliseconds a zone is ahead of UTC at a moment. */

@@ -1,23 +1,41 @@
+import { accountHandlers } from "./accounts/jobs.ts"
 import { createPasswordHasher, type PasswordHasher } from "./accounts/password.ts"
 import type { App } from "./app.ts"
+import { attended, createAttendance } from "./bonuses/attendance.ts"
 import { createCalendar } from "./calendar.ts"
 import type { Config } from "./config.ts"
 import { openDatabase } from "./db/open.ts"
 import { createOutbox } from "./db/outbox.ts"
+import { fileHandlers } from "./files/jobs.ts"
+import { keeperOf } from "./files/keep.ts"
+import { createCroupier } from "./games/croupier.ts"
+import { gameHandlers } from "./games/jobs.ts"
+import { gameSocket } from "./games/socket.ts"
 import { giftHandlers } from "./gifts/jobs.ts"
 import { loadKeys } from "./keys.ts"
+import { letterHandlers } from "./letters/jobs.ts"
 import type { Log } from "./log.ts"
 import { createMetrics, watchProcess } from "./metrics.ts"
 import { paymentHandlers } from "./payments/jobs.ts"
-import { mediaProvider } from "./providers/media/provider.ts"
+import { playbackHandlers } from "./playback/jobs.ts"
+import { filesProviders } from "./providers/files/provider.ts"
+import { type Pictures, publicPictures } from "./providers/identity/picture.ts"
+import { identityProviders } from "./providers/identity/provider.ts"
+import type { MediaProvider } from "./providers/media/index.ts"
+import { mediaLines } from "./providers/media/lines.ts"
+import { mediaProviders } from "./providers/media/provider.ts"
 import { payProviders } from "./providers/pay/provider.ts"
 import type { SmsProvider } from "./providers/sms/index.ts"
+import { persistent } from "./providers/sms/persistence.ts"
 import { smsProvider } from "./providers/sms/provider.ts"
 import { type Bus, localBus } from "./realtime/bus.ts"
 import { createHub, type Hub } from "./realtime/hub.ts"
 import { createRealtime } from "./realtime/realtime.ts"
 import { roomHandlers } from "./rooms/jobs.ts"
 import { createListener } from "./rooms/socket.ts"
+import { socialHandlers } from "./social/jobs.ts"
+import { streamHandlers } from "./streams/jobs.ts"
+import { createTaskProgress } from "./tasks/progress.ts"
 import { createWordFilter } from "./words/filter.ts"
 
 /** What the program stands on, and the parts a test puts in the place of the real ones. */
@@ -27,6 +45,9 @@ export interface Surroundings {
   print(text: string): void
   now?: () => number
   sms?: SmsProvider
+  pictures?: Pictures
+  /** Carries every line. */
+  media?: MediaProvider
   passwords?: PasswordHasher
   /** What child processes inherit. */
   environment?: Record<string, string | undefined>
@@ -47,6 +68,9 @@ export interface Composed {
  */
 export async function compose(config: Config, surroundings: Surroundings): Promise<Composed> {
   const { log, print, now = Date.now } = surroundings
+  const metrics = createMetrics()
+  const sms = surroundings.sms ?? persistent(smsProvider(config, print), { log, metrics })
+  const identity = identityProviders(config, now)
   const keys = loadKeys(config)
   const db = await openDatabase({
     databaseUrl: config.databaseUrl,
@@ -59,9 +83,11 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     throw error
   })
   const pay = payProviders(config, now)
+  const { media: given } = surroundings
+  const media = given ? mediaLines([given.name], () => given) : mediaProviders(config, { keys, log, now })
+  const files = filesProviders(config, { keys, log, now })
   const bus = localBus()
   const realtime = createRealtime(bus, () => hub)
-  const metrics = createMetrics()
   watchProcess(metrics, db)
   const app: App = {
     config,
@@ -77,18 +103,36 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     outbox: createOutbox(
       { db, log, now },
       {
-        quick: { ...roomHandlers({ realtime }), ...giftHandlers({ realtime }) },
+        quick: {
+          ...accountHandlers({ realtime }),
+          ...roomHandlers({ realtime }),
+          ...giftHandlers({ realtime }),
+          ...gameHandlers(() => app),
+          ...socialHandlers(() => app),
+          ...letterHandlers({ db, realtime }),
+        },
         flushed: realtime.flushed,
-        slow: paymentHandlers({ pay }),
+        slow: {
+          ...paymentHandlers({ pay }),
+          ...playbackHandlers({ media }),
+          ...streamHandlers(() => app),
+          ...fileHandlers(() => app),
+        },
       },
     ),
-    sms: surroundings.sms ?? smsProvider(config, print),
-    media: mediaProvider(config, keys, now),
+    taskProgress: createTaskProgress(() => app),
+    croupier: createCroupier(() => app),
+    attendance: createAttendance(() => app),
+    sms,
+    identity,
+    pictures: surroundings.pictures ?? publicPictures(),
+    media,
+    files: { ...files, keep: keeperOf(() => app) },
     pay,
   }
   const hub = createHub({
     bus,
-    listener: createListener(app),
+    listener: attended(createListener(app, [gameSocket(() => app)]), app.attendance),
     onError: (error) => log.error("socket", { error }),
     limits: config.rateLimits === "on" ? {} : { inboundPerSecond: 0, inboxFrames: 10_000 },
   })

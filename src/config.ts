@@ -1,18 +1,38 @@
+import { filesSettings } from "./settings/files.ts"
+import { identitySettings } from "./settings/identity.ts"
 import { mediaSettings } from "./settings/media.ts"
 import { moneySettings } from "./settings/money.ts"
 import { paymentSettings } from "./settings/payment.ts"
 import { serverSettings } from "./settings/server.ts"
 import type { Setting } from "./settings/setting.ts"
+import { smsSettings } from "./settings/sms.ts"
 
 /** The server's settings, read once from the environment and checked at start. */
 export type Config = ReturnType<typeof parse>
 
 type Environment = Record<string, string | undefined>
 
-const settings = { ...serverSettings, ...mediaSettings, ...paymentSettings, ...moneySettings } satisfies Record<
-  string,
-  Setting<unknown>
->
+const settings = {
+  ...serverSettings,
+  ...smsSettings,
+  ...identitySettings,
+  ...mediaSettings,
+  ...filesSettings,
+  ...paymentSettings,
+  ...moneySettings,
+} satisfies Record<string, Setting<unknown>>
+
+/** Settings that bring a real vendor of payments or of sign-in, beside which nothing may be play. */
+const realVendors = [
+  "weixinMchId",
+  "weixinAppId",
+  "appleBundleId",
+  "googlePackage",
+  "qqAppIds",
+  "sinaAppKey",
+  "facebookAppId",
+  "twitterConsumerKey",
+] as const satisfies (keyof typeof settings)[]
 
 /**
  * Checks the environment.
@@ -32,8 +52,12 @@ export function parse(environment: Environment) {
   if (config.smsProvider === "webhook" && (!config.smsWebhookUrl || !config.smsWebhookSecret)) {
     throw new Error("SMS_PROVIDER=webhook needs SMS_WEBHOOK_URL and SMS_WEBHOOK_SECRET.")
   }
-  if (config.sandbox && (config.weixinMchId || config.appleBundleId || config.googlePackage)) {
-    throw new Error("SANDBOX must not be on beside a real provider's settings (WEIXIN_, APPLE_, GOOGLE_).")
+  const real = realVendors.find((key) => config[key] !== undefined)
+  if (config.sandbox && real !== undefined) {
+    throw new Error(`SANDBOX must not be on beside a real provider's settings: ${settings[real].name} is set.`)
+  }
+  if (config.sandbox && ["aliyun", "twilio", "mob"].includes(config.smsProvider)) {
+    throw new Error(`SANDBOX must not be on beside a real provider's settings: SMS_PROVIDER is ${config.smsProvider}.`)
   }
   return config
 }
@@ -51,8 +75,10 @@ function readSetting(one: Setting<unknown>, given: string | undefined): unknown 
 
 /** Every setting in a line, for `mili help`. */
 export function describeSettings(): string {
-  return Object.values(settings)
-    .map(({ name, fallback, help }) => `  ${name.padEnd(20)}${help}${fallback ? ` (${fallback})` : ""}`)
+  const all = Object.values(settings)
+  const width = Math.max(...all.map(({ name }) => name.length)) + 2
+  return all
+    .map(({ name, fallback, help }) => `  ${name.padEnd(width)}${help}${fallback ? ` (${fallback})` : ""}`)
     .join("\n")
 }
 

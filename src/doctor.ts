@@ -5,9 +5,13 @@ import { type Config, parse } from "./config.ts"
 import { inspectDatabase } from "./db/inspect.ts"
 import { engine } from "./db/kit.ts"
 import { keyFile } from "./keys.ts"
-import { mediaProvider } from "./providers/media/provider.ts"
+import { createLog } from "./log.ts"
+import { filesProviders } from "./providers/files/provider.ts"
+import { identityProviders } from "./providers/identity/provider.ts"
+import { mediaProviders } from "./providers/media/provider.ts"
 import { payProviders } from "./providers/pay/provider.ts"
 import { smsProvider } from "./providers/sms/provider.ts"
+import { unservedByShippedApps } from "./shipped_apps.ts"
 
 interface Finding {
   /** `wrong` keeps the server from working, `note` is worth knowing. */
@@ -47,9 +51,11 @@ export async function diagnose(environment: Record<string, string | undefined>, 
   tell(fine("settings: every value can be read"))
   for (const finding of habits(config)) tell(finding)
   for (const port of config.ports) tell(await portFinding(config, port))
+  if (config.mediaLine1 === "builtin" || config.mediaLine2 === "builtin") tell(await rtmpFinding(config))
   tell(await diskFinding(config.dataDir))
   for (const finding of await databaseFindings(config)) tell(finding)
   for (const finding of await providerFindings(config, print)) tell(finding)
+  for (const lack of unservedByShippedApps(config)) tell(note(`apps already shipped ${lack}`))
   return healthy
 }
 
@@ -60,6 +66,8 @@ function habits(config: Config): Finding[] {
   if (!config.publicUrl) findings.push(note("PUBLIC_URL is not set, so addresses on the wire say localhost"))
   if (config.smsProvider === "log")
     findings.push(note("SMS_PROVIDER is log: codes are printed here and reach no phone"))
+  if (config.trustBareOpenid)
+    findings.push(note("TRUST_BARE_OPENID signs in by Facebook and Twitter whoever names an id, without proof"))
   const keyPath = join(config.dataDir, keyFile)
   if (existsSync(keyPath) && (statSync(keyPath).mode & 0o077) !== 0) {
     findings.push(wrong(`${keyPath} can be read by other users; run chmod 600 on it`))
@@ -75,6 +83,19 @@ async function portFinding(config: Config, port: number): Promise<Finding> {
   } catch (error) {
     if (await isOurs(config, port)) return fine(`port ${port}: a Mili server is running on it`)
     return wrong(`port ${port}: ${message(error)} Stop what uses it, or set PORT to another one.`)
+  }
+}
+
+async function rtmpFinding(config: Config): Promise<Finding> {
+  const { host, rtmpPort } = config
+  try {
+    Bun.listen({ hostname: host, port: rtmpPort, socket: { data() {} } }).stop(true)
+    return fine(`RTMP port ${rtmpPort}: free`)
+  } catch (error) {
+    for (const port of config.ports) {
+      if (await isOurs(config, port)) return fine(`RTMP port ${rtmpPort}: taken, and a Mili server is running`)
+    }
+    return wrong(`RTMP port ${rtmpPort}: ${message(error)} Stop what uses it, or set RTMP_PORT to another one.`)
   }
 }
 
@@ -125,12 +146,49 @@ async function databaseFindings({ dataDir, databaseUrl }: Config): Promise<Findi
 async function providerFindings(config: Config, print: (text: string) => void): Promise<Finding[]> {
   // Nothing is signed here, and a doctor makes no key file.
   const noKeys = { sign: () => "" }
-  const visits = [visit("SMS", smsProvider(config, print))]
-  const video = mediaProvider(config, noKeys, Date.now)
-  if (config.rtmpUrl) visits.push(visit("video", video))
-  const findings = await Promise.all([...visits, ...paymentVisits(config)])
-  if (config.rtmpUrl) return findings
-  return [...findings, note(`video (${video.name}): RTMP_URL is not set; rooms work, without a picture`)]
+  return Promise.all([
+    ...smsVisits(config, print),
+    ...signInVisits(config),
+    ...videoVisits(config, noKeys),
+    ...pictureVisits(config, noKeys),
+    ...paymentVisits(config),
+  ])
+}
+
+function smsVisits(config: Config, print: (text: string) => void): Promise<Finding>[] {
+  try {
+    return [visit("SMS", smsProvider(config, print))]
+  } catch (error) {
+    return [Promise.resolve(wrong(`SMS: ${message(error)}`))]
+  }
+}
+
+function signInVisits(config: Config): Promise<Finding>[] {
+  try {
+    const providers = Object.values(identityProviders(config, Date.now)).filter((provider) => provider !== undefined)
+    if (providers.length > 0) return providers.map((provider) => visit("sign-in", provider))
+    return [Promise.resolve(note("sign-in: no vendor is configured; people come by phone or name alone"))]
+  } catch (error) {
+    return [Promise.resolve(wrong(`sign-in: ${message(error)}`))]
+  }
+}
+
+function videoVisits(config: Config, keys: { sign(): string }): Promise<Finding>[] {
+  try {
+    const { all } = mediaProviders(config, { keys, log: createLog(() => {}), now: Date.now })
+    return all.map((provider) => visit("video", provider))
+  } catch (error) {
+    return [Promise.resolve(wrong(`video: ${message(error)}`))]
+  }
+}
+
+function pictureVisits(config: Config, keys: { sign(): string }): Promise<Finding>[] {
+  try {
+    const { current } = filesProviders(config, { keys, log: createLog(() => {}), now: Date.now })
+    return [visit("pictures", current)]
+  } catch (error) {
+    return [Promise.resolve(wrong(`pictures: ${message(error)}`))]
+  }
 }
 
 interface Reachable {

@@ -1,12 +1,25 @@
 import { Hono } from "hono"
+import { matchedRoutes } from "hono/route"
 import { accountRoutes } from "./accounts/routes.ts"
+import { adminRoutes } from "./admin/routes.ts"
 import type { App } from "./app.ts"
+import { bonusRoutes } from "./bonuses/routes.ts"
+import { catalogRoutes } from "./catalog/routes.ts"
+import { demoRoutes } from "./demo/routes.ts"
+import { fileRoutes, storageRoutes } from "./files/routes.ts"
 import { giftRoutes } from "./gifts/routes.ts"
+import { letterRoutes } from "./letters/routes.ts"
+import { moderationRoutes } from "./moderation/routes.ts"
 import { paymentRoutes } from "./payments/routes.ts"
+import { playbackRoutes } from "./playback/routes.ts"
 import { profileRoutes } from "./profiles/routes.ts"
+import { realNameRoutes } from "./real_names/routes.ts"
 import { Refusal, refuse } from "./refusal.ts"
 import { roomRoutes } from "./rooms/routes.ts"
 import { socketRoutes } from "./rooms/socket.ts"
+import { socialRoutes } from "./social/routes.ts"
+import { streamRoutes } from "./streams/routes.ts"
+import { taskRoutes } from "./tasks/routes.ts"
 import { walletRoutes } from "./wallet/routes.ts"
 import { addressOf } from "./wire/client_ip.ts"
 import type { Wire } from "./wire/context.ts"
@@ -17,19 +30,25 @@ import { metricRoutes } from "./wire/metrics.ts"
 import { createRateLimiter, guessing, ordinary } from "./wire/rate_limit.ts"
 import { withdrawalRoutes } from "./withdrawals/routes.ts"
 
-/** Where a password, a code or a phone number could be guessed. */
+/** Where a password, a code, a phone number or an identity could be guessed. */
 const guessable = [
   "/action/send_code",
   "/action/register",
   "/action/verify_tel",
   "/action/login",
   "/action/modify_pwd",
+  "/third_login/*",
   "/user/modify_pwd",
+  "/user/auth_real",
 ]
 
 /** The whole server's addresses: what happens to every call, then a line a feature. */
 export function createHttp(app: App): Hono<Wire> {
   const http = new Hono<Wire>()
+  // Ahead of the limits: players ask often, many of them from behind one address.
+  http.route("/", streamRoutes(app))
+  // A page of rooms is as many pictures, and a picture may come in many pieces.
+  http.route("/", storageRoutes(app))
   if (app.config.rateLimits === "on") {
     const limit = createRateLimiter(ordinary)
     const limitGuesses = createRateLimiter(guessing)
@@ -46,13 +65,24 @@ export function createHttp(app: App): Hono<Wire> {
   http.route("/", healthRoutes(app))
   http.route("/", metricRoutes(app))
   http.route("/", accountRoutes(app))
+  http.route("/", realNameRoutes(app))
+  http.route("/", fileRoutes(app))
   http.route("/", profileRoutes(app))
+  http.route("/", socialRoutes(app))
+  http.route("/", letterRoutes(app))
   http.route("/", roomRoutes(app))
   http.route("/", socketRoutes(app))
+  http.route("/", playbackRoutes(app))
   http.route("/", walletRoutes(app))
   http.route("/", giftRoutes(app))
   http.route("/", withdrawalRoutes(app))
   http.route("/", paymentRoutes(app))
+  http.route("/", taskRoutes(app))
+  http.route("/", bonusRoutes(app))
+  http.route("/", moderationRoutes(app))
+  http.route("/", catalogRoutes(app))
+  http.route("/", demoRoutes(app))
+  http.route("/", adminRoutes(app))
 
   http.notFound((c) => {
     const methods = methodsOf(http, c.req.path)
@@ -64,7 +94,9 @@ export function createHttp(app: App): Hono<Wire> {
 
   http.onError((error, c) => {
     if (error instanceof Refusal) return refused(error)
-    app.log.error("request failed", { method: c.req.method, path: c.req.path, error })
+    // The pattern: some vendors' addresses have a secret in them.
+    const path = matchedRoutes(c).at(-1)?.path
+    app.log.error("request failed", { method: c.req.method, path, error })
     return refused(new Refusal("server.unexpected"))
   })
   return http

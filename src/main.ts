@@ -7,6 +7,8 @@ const usage = `mili: the server of a live-streaming app
   mili [serve]                       run the server (default)
   mili migrate                       bring the database to this version and stop
   mili audit [--json]                prove that no unit of money was made, lost or doubled
+  mili verify-round GAME_ID          prove that a round of a game was fixed before its bets; elsewhere, with what was told:
+                                     --secret S --hash H --salt T [--chain C --turn N] [--pos P]
   mili doctor                        check settings, disk, clock, ports and providers
   mili admin grant ACCOUNT [ROLE]    let an account act as admin, moderator or finance
   mili admin revoke ACCOUNT [ROLE]   take a role, or all roles, away
@@ -15,6 +17,10 @@ const usage = `mili: the server of a live-streaming app
                                      give a user something of the house's
   mili admin switch NAME on|off      turn cash, test_account_check or real_name
   mili admin mint N [DIAMONDS]       make N test accounts; prints "uid token" a line
+  mili admin export UID [FILE] [--with-identity]
+                                     everything about one person, as JSON
+  mili admin erase UID [--even-with-money] --why TEXT
+                                     make one person's account anonymous for ever
   mili version
   mili help
 
@@ -37,6 +43,8 @@ async function main([command = "serve", ...args]: string[]): Promise<void> {
       return migrate(parse(process.env))
     case "audit":
       return audit(args)
+    case "verify-round":
+      return verifyRound(args)
     case "admin":
       return admin(parse(process.env), args)
     case "doctor": {
@@ -59,11 +67,14 @@ const logFor = (config: Config) => createLog((line) => void process.stderr.write
 
 async function run(config: Config): Promise<void> {
   const log = logFor(config)
+  if (config.trustBareOpenid) {
+    log.warn("TRUST_BARE_OPENID is on: whoever names an id of Facebook or Twitter is signed in as that person")
+  }
   const { serve } = await import("./serve.ts")
   const running = await serve(config, { log, print, environment: process.env })
   for (const server of running.servers) log.info("listening", { url: server.url.href })
   if (config.rateLimits === "off") log.warn("rate limits are off")
-  if (config.sandbox) log.warn("SANDBOX is on: payments are play and cost nothing")
+  if (config.sandbox) log.warn("SANDBOX is on: payments are play and cost nothing, and every sign-in is believed")
 
   const stop = (signal: string) => {
     log.info("stopping", { signal })
@@ -97,13 +108,21 @@ async function audit(args: string[]): Promise<void> {
   process.exitCode = await runAudit({ config, calendar: createCalendar(config.timezone), now: Date.now }, args, print)
 }
 
+/** Exits 0 when the round was fixed beforehand, 1 when it was not, and 2 when that could not be found out. */
+async function verifyRound(args: string[]): Promise<void> {
+  process.exitCode = 2
+  const { runVerifyRound } = await import("./games/command.ts")
+  process.exitCode = await runVerifyRound(parse(process.env), args, print)
+}
+
 async function admin(config: Config, args: string[]): Promise<void> {
   const { compose } = await import("./compose.ts")
   const { assertAdminVerb, runAdmin } = await import("./admin/command.ts")
+  const { leftToServer } = await import("./db/outbox.ts")
   assertAdminVerb(args)
   const { app } = await compose(config, { log: logFor(config), print })
   try {
-    await runAdmin(app, args, print)
+    await runAdmin({ ...app, outbox: leftToServer(app.outbox) }, args, print)
   } finally {
     await app.db.close()
   }

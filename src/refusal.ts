@@ -89,6 +89,7 @@ const sentences = {
   "conference.provider_refused": "The conference provider refused.",
   "conference.unknown": "There is no such conference room.",
   "conference.not_yours": "The conference room belongs to somebody else.",
+  "game.closed": "Bets on this round are closed.",
   "task.unknown": "There is no such task.",
   "task.undone": "The task is not done yet.",
   "task.retired": "The task belongs to a retired version.",

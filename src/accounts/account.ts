@@ -5,9 +5,10 @@ import { duplicate } from "../db/error.ts"
 import { lockRow } from "../db/lock.ts"
 import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
+import type { Platform } from "../providers/sms/index.ts"
 import { type Reason, refuse } from "../refusal.ts"
 import { banOn } from "./ban.ts"
-import { takeCode } from "./code.ts"
+import { readyCode, type TakeCode } from "./code.ts"
 import { countAttempt, forgiveAttempts, unlockAccount } from "./lockout.ts"
 import { accountKey, isAccountName, phoneFrom } from "./phone.ts"
 import { assertOpen, endSessions, openSession, type Session } from "./session.ts"
@@ -19,6 +20,7 @@ export interface Registration {
   password: string
   /** The code sent to the phone; needed when the account is one. */
   code: string | undefined
+  platform: Platform
   channelId: string
 }
 
@@ -31,18 +33,21 @@ export interface Registered {
 /**
  * Makes an account and signs it in, using the phone's code up in the same write.
  *
- * @throws {Refusal} `account.phone_taken`, `code.wrong`, `account.name_taken`, `input.invalid`
+ * @throws {Refusal} `account.phone_taken`, `code.wrong`, `account.name_taken`, `input.invalid`, `provider.unavailable`
  */
-export async function register(app: App, { account, password, code, channelId }: Registration): Promise<Registered> {
+export async function register(app: App, registration: Registration): Promise<Registered> {
+  const { account, password, code = "", platform, channelId } = registration
   const tel = phoneFrom(account)
   if (tel === undefined) assertNamesAllowed(app, account)
   const taken: Reason = tel === undefined ? "account.name_taken" : "account.phone_taken"
   // Asked before the slow hash; the unique key decides in the end.
   if (await userByAccount(app.db.read, account)) refuse(taken)
+  const noCode: TakeCode = async () => true
+  const take = tel === undefined ? noCode : await readyCode(app, { tel, purpose: "register", code, platform })
   const passwordHash = await app.passwords.hash(password)
   try {
     const made = await write(app, async (tx, after) => {
-      if (tel !== undefined && !(await takeCode(app, tx, tel, "register", code ?? ""))) return undefined
+      if (!(await take(tx))) return undefined
       const { id, nickName } = await addUser(app, tx, {
         account: tel ?? account,
         tel: tel ?? "",
@@ -69,7 +74,10 @@ function assertNamesAllowed(app: App, account: string): void {
   }
 }
 
-type NewUser = Pick<typeof users.$inferInsert, "account" | "tel" | "passwordHash" | "channelId" | "isTest">
+type NewUser = Pick<
+  typeof users.$inferInsert,
+  "account" | "tel" | "passwordHash" | "channelId" | "isTest" | "sex" | "location"
+>
 
 /** Adds a user under the nickname that its id gives. */
 export async function addUser(app: App, tx: Db, user: NewUser): Promise<{ id: number; nickName: string }> {
@@ -165,6 +173,7 @@ export interface PasswordReset {
   account: string
   password: string
   code: string
+  platform: Platform
   ip: string
 }
 
@@ -172,19 +181,20 @@ export interface PasswordReset {
  * Sets a new password by a code sent to the phone, and ends every session.
  *
  * @throws {Refusal} `account.phone_unknown`, `code.wrong`, `account.no_password`, `account.banned`,
- * `account.banned_forever`
+ * `account.banned_forever`, `provider.unavailable`
  */
-export async function resetPassword(app: App, { account, password, code, ip }: PasswordReset): Promise<void> {
+export async function resetPassword(app: App, { account, password, code, platform, ip }: PasswordReset): Promise<void> {
   const tel = phoneFrom(account)
   const found = tel === undefined ? undefined : await userByAccount(app.db.read, tel)
   if (!found || tel === undefined) refuse("account.phone_unknown")
   if (found.passwordHash === null) refuse("account.no_password")
   const ban = banOn(found.bannedUntil, app.now())
   if (ban) refuse(ban)
+  const take = await readyCode(app, { tel, purpose: "reset", code, platform })
   const passwordHash = await app.passwords.hash(password)
   const done = await write(app, async (tx, after) => {
     await lockRow(tx, users, found.id)
-    if (!(await takeCode(app, tx, tel, "reset", code))) return false
+    if (!(await take(tx))) return false
     await unlockAccount(tx, found.id, ip)
     await setPassword(tx, found.id, passwordHash)
     await endSessions(app, tx, after, found.id, "signed_out")

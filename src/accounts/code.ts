@@ -4,7 +4,7 @@ import type { App } from "../app.ts"
 import { lockName } from "../db/lock.ts"
 import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
-import { SmsNotSent } from "../providers/sms/index.ts"
+import { type Platform, SmsNotSent, type SmsVerifier } from "../providers/sms/index.ts"
 import { refuse } from "../refusal.ts"
 import { smsCodes } from "./tables.ts"
 import { userByAccount } from "./user.ts"
@@ -27,9 +27,12 @@ const isLimited = (app: App) => app.config.rateLimits === "on"
  * Sends a six-digit code to a phone. Only the newest code for a purpose counts.
  *
  * @throws {Refusal} `code.too_often` with seconds after which to try again; `provider.unavailable` when the provider
- * failed, and nothing is used up when the message was surely not sent; `account.phone_unknown` when there is no password to reset
+ * failed, and nothing is used up when the message was surely not sent, or when codes are the app's own to ask for;
+ * `account.phone_unknown` when there is no password to reset
  */
 export async function sendCode(app: App, tel: string, purpose: CodePurpose, ip: string): Promise<void> {
+  const { sms } = app
+  if (!("send" in sms)) refuse("provider.unavailable", { message: "The app itself has codes sent here." })
   if (purpose === "reset" && !(await userByAccount(app.db.read, tel))) refuse("account.phone_unknown")
   const code = String(randomInt(1_000_000)).padStart(6, "0")
   const reserved = await write(app, async (tx) => {
@@ -49,9 +52,9 @@ export async function sendCode(app: App, tel: string, purpose: CodePurpose, ip: 
     return row?.id ?? 0
   })
   try {
-    await app.sms.send({ tel, code, purpose })
+    await sms.send({ tel, code, purpose })
   } catch (error) {
-    app.log.error("sms not sent", { provider: app.sms.name, error })
+    app.log.error("sms not sent", { provider: sms.name, error })
     if (error instanceof SmsNotSent) {
       await write(app, (tx) => tx.delete(smsCodes).where(eq(smsCodes.id, reserved)).returning({ id: smsCodes.id }))
     }
@@ -75,13 +78,46 @@ async function assertNotTooOften(app: App, tx: Db, tel: string, ip: string): Pro
   if ((await since(smsCodes.ip, ip, day)) >= perAddressADay) refuse("code.too_often", { retryAfter: 3_600 })
 }
 
+/** A code as somebody typed it, and what it is to allow. */
+export interface TypedCode {
+  tel: string
+  purpose: CodePurpose
+  code: string
+  /** Which form of the app had it sent, where that was not us. */
+  platform: Platform
+}
+
 /**
  * Uses a code up inside the write that it allows. A wrong try is counted, so the caller must let the write commit and
  * refuse afterwards.
  *
  * @returns whether the code was right
  */
-export async function takeCode(app: App, tx: Db, tel: string, purpose: CodePurpose, code: string): Promise<boolean> {
+export type TakeCode = (tx: Db) => Promise<boolean>
+
+/**
+ * Gets a typed code ready to be taken. One that the phone's SDK had sent is asked about and used up right now, outside any
+ * write; what it allows should have been looked at before as far as it can be.
+ *
+ * @throws {Refusal} `code.wrong`, `provider.unavailable`
+ */
+export async function readyCode(app: App, typed: TypedCode): Promise<TakeCode> {
+  if ("send" in app.sms) return (tx) => takeCode(app, tx, typed)
+  if (!(await isRight(app, app.sms, typed))) refuse("code.wrong")
+  return async () => true
+}
+
+async function isRight(app: App, sms: SmsVerifier, { tel, code, platform }: TypedCode): Promise<boolean> {
+  if (code === "") return false
+  try {
+    return await sms.verify(tel, code, platform)
+  } catch (error) {
+    app.log.error("code not checked", { provider: sms.name, error })
+    return refuse("provider.unavailable", { message: "The code could not be checked; try again shortly." })
+  }
+}
+
+async function takeCode(app: App, tx: Db, { tel, purpose, code }: TypedCode): Promise<boolean> {
   const [newest] = await tx
     .select()
     .from(smsCodes)
@@ -101,6 +137,10 @@ export async function takeCode(app: App, tx: Db, tel: string, purpose: CodePurpo
 
 const hashOf = (app: App, tel: string, purpose: CodePurpose, code: string) =>
   app.keys.sign("sms code", `${tel} ${purpose} ${code}`)
+
+/** Forgets the codes sent to a phone, inside the write that erases whose it was. */
+export const forgetCodesTo = (tx: Db, tel: string) =>
+  tx.delete(smsCodes).where(eq(smsCodes.tel, tel)).returning({ id: smsCodes.id })
 
 /** Forgets codes that no limit looks at any more. */
 export function forgetOldCodes(app: App): Promise<unknown> {

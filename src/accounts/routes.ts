@@ -8,9 +8,26 @@ import { acting, signedIn } from "../wire/session.ts"
 import { userObject } from "../wire/user.ts"
 import { assertPhoneFree, changePassword, register, resetPassword, signIn } from "./account.ts"
 import { sendCode } from "./code.ts"
+import { type SignedIn, signInBy, signInByWord } from "./identity.ts"
 import { signOut } from "./session.ts"
 import { assertVersion } from "./version.ts"
-import { ChangePassword, Login, Register, ResetPassword, SendCode, VerifyTel } from "./wire.ts"
+import {
+  ChangePassword,
+  claimOf,
+  FacebookLogin,
+  Login,
+  QqLogin,
+  Register,
+  ResetPassword,
+  SendCode,
+  SinaLogin,
+  TwitterLogin,
+  VerifyTel,
+  WeixinLogin,
+} from "./wire.ts"
+
+/** Both ways, as the contract has it for vendors whose call carries no token. */
+const either = ["GET", "POST"]
 
 export const accountRoutes = (app: App) =>
   new Hono<Wire>()
@@ -24,8 +41,8 @@ export const accountRoutes = (app: App) =>
       return ok()
     })
     .post("/action/register", input(Register), async (c) => {
-      const { account, pwd, code, channel_id } = c.var.input
-      const made = await register(app, { account, password: pwd, code, channelId: channel_id })
+      const { account, pwd, code, type, channel_id } = c.var.input
+      const made = await register(app, { account, password: pwd, code, platform: type, channelId: channel_id })
       return ok({ token: made.token, nick_name: made.nickName, uid: made.userId })
     })
     .post("/action/login", input(Login), async (c) => {
@@ -34,13 +51,47 @@ export const accountRoutes = (app: App) =>
       const { user, token } = await signIn(app, { account, password: pwd, ip: addressOf(app.config, c) })
       return ok({ user: await userObject(app, user, token) })
     })
+    .post("/third_login/weixin_login", input(WeixinLogin), async (c) => {
+      const { access_token, refresh_token, openid, channel_id, version } = c.var.input
+      assertVersion(app, version)
+      const proof = { openId: openid, accessToken: access_token, refreshToken: refresh_token }
+      return welcome(app, await signInBy(app, "weixin", proof, { channelId: channel_id }))
+    })
+    .post("/third_login/qq_login", input(QqLogin), async (c) => {
+      const { access_token, openid, channel_id, version } = c.var.input
+      assertVersion(app, version)
+      const proof = { openId: openid, accessToken: access_token }
+      return welcome(app, await signInBy(app, "qq", proof, { channelId: channel_id }))
+    })
+    .post("/third_login/sina_login", input(SinaLogin), async (c) => {
+      const { access_token, uid, channel_id, version } = c.var.input
+      assertVersion(app, version)
+      const proof = { openId: uid, accessToken: access_token }
+      return welcome(app, await signInBy(app, "sina", proof, { channelId: channel_id }))
+    })
+    .on(either, "/third_login/facebook_login", input(FacebookLogin), async (c) => {
+      const { openid, access_token, version } = c.var.input
+      assertVersion(app, version)
+      const claim = claimOf(c.var.input)
+      if (access_token === undefined) return welcome(app, await signInByWord(app, "facebook", claim))
+      const proof = { openId: openid, accessToken: access_token }
+      return welcome(app, await signInBy(app, "facebook", proof, claim))
+    })
+    .on(either, "/third_login/twitter_login", input(TwitterLogin), async (c) => {
+      const { openid, access_token, access_token_secret, version } = c.var.input
+      assertVersion(app, version)
+      const claim = claimOf(c.var.input)
+      if (access_token === undefined) return welcome(app, await signInByWord(app, "twitter", claim))
+      const proof = { openId: openid, accessToken: access_token, tokenSecret: access_token_secret ?? "" }
+      return welcome(app, await signInBy(app, "twitter", proof, claim))
+    })
     .post("/action/logout", signedIn(app), async (c) => {
       await signOut(app, c.var.session.user.id)
       return ok()
     })
     .post("/action/modify_pwd", input(ResetPassword), async (c) => {
-      const { account, pwd, code } = c.var.input
-      await resetPassword(app, { account, password: pwd, code, ip: addressOf(app.config, c) })
+      const { account, pwd, code, type } = c.var.input
+      await resetPassword(app, { account, password: pwd, code, platform: type, ip: addressOf(app.config, c) })
       return ok()
     })
     .post("/user/modify_pwd", acting(app), input(ChangePassword), async (c) => {
@@ -49,3 +100,5 @@ export const accountRoutes = (app: App) =>
       await changePassword(app, { session, oldPassword: oldpwd, newPassword: newpwd, ip: addressOf(app.config, c) })
       return ok()
     })
+
+const welcome = async (app: App, { user, token }: SignedIn) => ok({ user: await userObject(app, user, token) })

@@ -1,5 +1,6 @@
 import { isNull } from "drizzle-orm"
 import { bool, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
+import type { Vendor } from "../providers/identity/index.ts"
 
 /** People. Profiles, social and the rest write here only through the verbs of `accounts/user.ts`. */
 export const users = table(
@@ -44,6 +45,22 @@ export const users = table(
     uniqueIndex("users_nick_name").on(t.nickName),
     index("users_spent").on(t.userExp, t.id),
   ],
+)
+
+/** Whom vendors know our people as; a person has several where a vendor has several ids for them. */
+export const identities = table(
+  "identities",
+  {
+    id: id(),
+    userId: int()
+      .notNull()
+      .references(() => users.id),
+    provider: text().$type<Vendor>().notNull(),
+    /** The vendor's id of the person, with its kind before it: `openid:o6_bmjrPTlm6`. */
+    subject: text().notNull(),
+    createdAt: int().notNull(),
+  },
+  (t) => [uniqueIndex("identities_subject").on(t.provider, t.subject), index("identities_user").on(t.userId)],
 )
 
 /** Signed-in devices, ended ones too, so that an old token can be told why it no longer works. */

@@ -60,6 +60,16 @@ export async function amendUser(app: App, id: number, amendment: Amendment): Pro
   }
 }
 
+/** Sets the address of a user's face or cover, inside a write. @throws {Refusal} `account.unknown` */
+export async function setPicture(tx: Db, id: number, picture: "image" | "cover", address: string): Promise<void> {
+  const [changed] = await tx
+    .update(users)
+    .set({ [picture]: address })
+    .where(eq(users.id, id))
+    .returning({ id: users.id })
+  if (!changed) refuse("account.unknown")
+}
+
 /** What a user's experience comes to, and what may speak against it. */
 export type Experienced = Pick<User, "userExp" | "anchorExp" | "isTest" | "bannedUntil">
 
@@ -94,7 +104,40 @@ export async function gainByEarning(tx: Db, id: number, rice: number): Promise<E
   return total ?? refuse("account.unknown")
 }
 
+const addFocus = query<{ id: number; by: number }>()((db, $) =>
+  db
+    .update(users)
+    .set({ focus: sql`${users.focus} + ${$.by}` })
+    .where(eq(users.id, $.id))
+    .returning({ focus: users.focus })
+    .prepare(),
+)
+
+const addFans = query<{ id: number; by: number }>()((db, $) =>
+  db
+    .update(users)
+    .set({ fans: sql`${users.fans} + ${$.by}` })
+    .where(eq(users.id, $.id))
+    .returning({ id: users.id })
+    .prepare(),
+)
+
+/**
+ * Counts that one person follows another from now on, or no longer, inside a write that holds both rows.
+ *
+ * @returns how many the follower follows now
+ */
+export async function countFollow(tx: Db, followerId: number, followedId: number, by: 1 | -1): Promise<number> {
+  const [follower] = await addFocus(tx, { id: followerId, by })
+  await addFans(tx, { id: followedId, by })
+  return follower?.focus ?? refuse("account.unknown")
+}
+
+/** Writes down where a person of an approved real name studies, inside the write that approves it; empty for nowhere. */
+export const setSchool = (tx: Db, id: number, school: string) =>
+  tx.update(users).set({ school }).where(eq(users.id, id)).returning({ id: users.id })
+
 /** The nickname a fresh account gets; nobody else can take it, so it is free by construction. */
 export const givenNickName = (id: number) => `大米${id}`
 
-const isGivenNickName = (nickName: string) => /^大米\d+$/.test(nickName)
+export const isGivenNickName = (nickName: string) => /^大米\d+$/.test(nickName)

@@ -8,8 +8,8 @@ export function assertVersion(app: Pick<App, "config">, version: string | undefi
 }
 
 /** Compares number by number, so that 1.10 is newer than 1.9 and 2 is as new as 2.0. */
-function isOlder(version: string, forced: string): boolean {
-  const [given, wanted] = [numbersOf(version), numbersOf(forced)]
+export function isOlder(version: string, other: string): boolean {
+  const [given, wanted] = [numbersOf(version), numbersOf(other)]
   for (let at = 0; at < Math.max(given.length, wanted.length); at++) {
     const difference = (given[at] ?? 0) - (wanted[at] ?? 0)
     if (difference !== 0) return difference < 0

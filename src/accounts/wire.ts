@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { opaque, text } from "../wire/fields.ts"
+import { oneOf, opaque, text } from "../wire/fields.ts"
 import { codePurposes } from "./code.ts"
 import { phoneFrom } from "./phone.ts"
 
@@ -14,6 +14,11 @@ export const phone = text(1, 32).transform((value, context) => {
   return z.NEVER
 })
 
+/** The form of the app: 0 Android, 1 iOS. */
+export const platform = oneOf(0, 1)
+  .default(0)
+  .transform((type) => (type === 1 ? "ios" : "android"))
+
 const account = text(1, 64)
 const password = opaque(6, 64)
 const code = text(1, 16)
@@ -27,6 +32,7 @@ export const Register = z.object({
   account,
   pwd: password,
   code: code.optional(),
+  type: platform,
   channel_id: text(0, 64).default(""),
 })
 
@@ -38,6 +44,40 @@ export const Login = z.object({
   version: text(0, 32).optional(),
 })
 
+/** What a vendor gave to the phone. */
+const proof = text(1, 2_048)
+const vendorId = text(1, 128)
+const arrival = { channel_id: text(0, 64).default(""), version: text(0, 32).optional() }
+
+export const WeixinLogin = z.object({ access_token: proof, refresh_token: proof, openid: vendorId, ...arrival })
+export const QqLogin = z.object({ access_token: proof, openid: vendorId, ...arrival })
+/** Here `uid` is the person's at the vendor. */
+export const SinaLogin = z.object({ access_token: proof, uid: vendorId, ...arrival })
+
+/** Documented without a token; what the person says of themselves counts where no vendor vouches for it. */
+const bare = {
+  openid: vendorId,
+  access_token: proof.optional(),
+  nick_name: text(0, 200).default(""),
+  head_img: text(0, 2_048).optional(),
+  city: text(0, 80).default(""),
+  sex: oneOf(0, 1, 2).default(0),
+  ...arrival,
+}
+
+export const FacebookLogin = z.object(bare)
+export const TwitterLogin = z.object({ ...bare, access_token_secret: proof.optional() })
+
+/** What people say of themselves. */
+export const claimOf = (said: z.output<typeof FacebookLogin>) => ({
+  openId: said.openid,
+  nickName: said.nick_name,
+  pictureUrl: said.head_img,
+  location: said.city,
+  sex: said.sex,
+  channelId: said.channel_id,
+})
+
 export const ChangePassword = z.object({ oldpwd: opaque(1, 256), newpwd: password })
 
-export const ResetPassword = z.object({ account, pwd: password, code })
+export const ResetPassword = z.object({ account, pwd: password, type: platform, code })

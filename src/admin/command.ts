@@ -2,6 +2,7 @@ import type { App } from "../app.ts"
 import { switchNames } from "../switches/switch.ts"
 import { mint } from "./mint.ts"
 import { creditUser, turnSwitch } from "./operate.ts"
+import { personUsage, runErase, runExport } from "./person_command.ts"
 import { grant, revoke, roleHolders } from "./role.ts"
 import { type Role, roleNames } from "./tables.ts"
 
@@ -10,9 +11,10 @@ mili admin revoke ACCOUNT [ROLE]   take a role, or all roles, away
 mili admin list                    who has which role
 mili admin credit UID diamond|rice|score AMOUNT --why TEXT   give a user something of the house's
 mili admin switch NAME on|off      turn ${switchNames.join(", ")}
-mili admin mint N [DIAMONDS]       make N test accounts with so many diamonds; prints "uid token" a line`
+mili admin mint N [DIAMONDS]       make N test accounts with so many diamonds; prints "uid token" a line
+${personUsage}`
 
-const verbs = ["grant", "revoke", "list", "credit", "switch", "mint"]
+const verbs = ["grant", "revoke", "list", "credit", "switch", "mint", "export", "erase"]
 
 /** @throws with the usage when there is no such verb; asked before a database is opened */
 export function assertAdminVerb([verb = ""]: string[]): void {
@@ -49,6 +51,10 @@ export async function runAdmin(app: App, args: string[], print: (text: string) =
       for await (const { userId, token } of mint(app, countFrom(subject), diamondsFrom(third)))
         print(`${userId} ${token}\n`)
       return
+    case "export":
+      return runExport(app, uidFrom(subject), args.slice(2), print)
+    case "erase":
+      return runErase(app, uidFrom(subject), args.slice(2), print)
   }
 }
 

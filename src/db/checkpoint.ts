@@ -70,6 +70,8 @@ export function startCheckpointer(path: string, log: Log, { pause, logMax } = de
     async stop() {
       stopped = true
       clearTimeout(timer)
+      // It may be all that a program on its way out still waits for.
+      worker.ref()
       const { error } = await ask("close")
       if (error) log.warn("checkpoint worker was not closed", { reason: error })
       worker.terminate()

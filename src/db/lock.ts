@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm"
+import { asc, eq, inArray, sql } from "drizzle-orm"
 import type { PgSelectBase } from "drizzle-orm/pg-core"
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core"
 import { engine } from "./kit.ts"
@@ -23,6 +23,16 @@ export async function lockRow(tx: Db, table: SQLiteTable & { id: SQLiteColumn },
   if (engine === "sqlite") return
   const row = tx.select({ id: table.id }).from(table).where(eq(table.id, id))
   await (row as unknown as PgSelectBase<"locked", Record<string, never>, "single">).for("update")
+}
+
+/**
+ * Holds several rows until the write ends, in the order of their ids, so that writes about some of the same rows take turns
+ * and never wait for each other in a circle. Whoever merely refers to one of them need not wait.
+ */
+export async function lockRows(tx: Db, table: SQLiteTable & { id: SQLiteColumn }, ids: number[]): Promise<void> {
+  if (engine === "sqlite") return
+  const rows = tx.select({ id: table.id }).from(table).where(inArray(table.id, ids)).orderBy(asc(table.id))
+  await (rows as unknown as PgSelectBase<"locked", Record<string, never>, "single">).for("no key update")
 }
 
 /**

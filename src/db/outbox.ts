@@ -29,6 +29,8 @@ export type Payload = Record<string, unknown>
 export type Handler = (payload: never) => Promise<void>
 
 export interface Outbox {
+  /** Whether what this process commits is delivered by it too. */
+  readonly delivers: boolean
   /** Gives the runner a row that this process has just committed, taken already. */
   hand(row: Row): void
   /** Tells the runner that rows may be due in the database. */
@@ -47,9 +49,12 @@ const insert = query<{ kind: string; payload: Payload; dueAt: number; now: numbe
     .prepare(),
 )
 
+/** The outbox of a process beside the server: what it commits is due at once, for the server that has the sockets and streams. */
+export const leftToServer = (outbox: Outbox): Outbox => ({ ...outbox, delivers: false, hand() {} })
+
 /**
  * Promises, inside a write, that the handler of this kind will run once the write is committed, crash or not. The row is
- * this process's from its birth, which spares taking it.
+ * this process's from its birth, which spares taking it, unless it is {@link leftToServer}.
  */
 export async function promise(
   app: Pick<App, "now" | "outbox">,
@@ -59,7 +64,7 @@ export async function promise(
   payload: Payload,
 ): Promise<void> {
   const now = app.now()
-  const dueAt = now + lease
+  const dueAt = app.outbox.delivers ? now + lease : now
   const [made] = await insert(tx, { kind, payload, dueAt, now })
   if (!made) throw new Error("The outbox took no row.")
   after(() => app.outbox.hand({ id: made.id, kind, payload, dueAt, attempts: 1, dead: false, createdAt: now }))
@@ -98,6 +103,7 @@ export function createOutbox(
   ]
   const [first, second = first] = runners
   return {
+    delivers: true,
     hand: (row) => (Object.hasOwn(slow, row.kind) ? second : first)?.hand(row),
     wake() {
       for (const runner of runners) runner.wake()
@@ -229,6 +235,7 @@ function createRunner(app: Pick<App, "db" | "log" | "now">, { handlers, mine, mo
   }
 
   return {
+    delivers: true,
     hand(row) {
       if (handed.length >= handedMax) return
       handed.push(row)

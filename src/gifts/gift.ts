@@ -1,4 +1,3 @@
-import { desc, eq } from "drizzle-orm"
 import { assertNotBanned } from "../accounts/ban.ts"
 import { type Experienced, gainByEarning, gainBySpending, type User } from "../accounts/user.ts"
 import type { App } from "../app.ts"
@@ -15,11 +14,8 @@ import { letMature, riceLegs } from "../wallet/rice.ts"
 import { holdWallets } from "../wallet/wallet.ts"
 import type { SentGift } from "./frame.ts"
 import { type GiftKind, giftOnSale } from "./kind.ts"
-import { countForBoards } from "./rank.ts"
+import { countForPair } from "./pair.ts"
 import { gifts } from "./tables.ts"
-
-/** Gifts of a kind to the same receiver make a combo when no more than so many milliseconds lie between them. */
-const comboMs = 10_000
 
 export interface GiftOrder {
   kindId: number
@@ -59,7 +55,7 @@ async function give(app: App, tx: Db, after: After, giver: User, { receiverId, n
 
   const room = await earnInLiveRoom(tx, receiverId, rice)
   const roomId = room?.id ?? null
-  const combo = number + (await comboSoFar(tx, at, giver.id, receiverId, kind.id))
+  const combo = await countForPair(tx, { giverId: giver.id, receiverId, kindId: kind.id, number, diamonds, at })
   const id = await record(tx, {
     giverId: giver.id,
     receiverId,
@@ -77,7 +73,7 @@ async function give(app: App, tx: Db, after: After, giver: User, { receiverId, n
   const spending = { amount: diamonds, cause: "gift", causeId: id, to: "revenue" } as const
   await transfer(app, tx, ...diamondLegs(wallet, spending), ...riceLegs(receiverId, id, earned))
   await letMature(tx, receiverId, day, earned.bought)
-  await countForBoards(tx, giver.id, receiverId, diamonds)
+  await app.taskProgress.count(tx, after, { userId: giver.id, target: "gift", times: number })
 
   const sent: SentGift = {
     id,
@@ -114,22 +110,6 @@ async function assertMayReceive(app: App, tx: Db, receiver: Experienced): Promis
 
 function inRice({ config }: App, { bonus, bought }: Split): Split {
   return { bonus: bonus * config.ricePerDiamond, bought: bought * config.ricePerDiamond }
-}
-
-const lastOf = query<{ giverId: number }>()((db, $) =>
-  db
-    .select({ receiverId: gifts.receiverId, kindId: gifts.kindId, combo: gifts.combo, createdAt: gifts.createdAt })
-    .from(gifts)
-    .where(eq(gifts.giverId, $.giverId))
-    .orderBy(desc(gifts.id))
-    .limit(1)
-    .prepare(),
-)
-
-async function comboSoFar(tx: Db, at: number, giverId: number, receiverId: number, kindId: number): Promise<number> {
-  const [last] = await lastOf(tx, { giverId })
-  const goesOn = last?.receiverId === receiverId && last.kindId === kindId && at - last.createdAt <= comboMs
-  return goesOn ? last.combo : 0
 }
 
 type Row = Omit<typeof gifts.$inferSelect, "id" | "takenBack">

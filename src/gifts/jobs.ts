@@ -1,5 +1,5 @@
 import type { App } from "../app.ts"
-import { noticeFrame } from "../rooms/frames.ts"
+import { noticeFrame } from "../realtime/notice.ts"
 import { giftFrame, type SentGift } from "./frame.ts"
 
 /** What follows a gift, once it is committed. */

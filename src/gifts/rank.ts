@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt, lte, or, sql } from "drizzle-orm"
+import { and, desc, eq, gt, lt, lte, or } from "drizzle-orm"
 import { assertNotBanned } from "../accounts/ban.ts"
 import { users } from "../accounts/tables.ts"
 import { type User, userById } from "../accounts/user.ts"
@@ -23,23 +23,6 @@ export interface Standing {
   id: number
   diamonds: number
   person: { id: number; nickName: string; image: string; userExp: number; anchorExp: number }
-}
-
-const addToPair = query<{ giverId: number; receiverId: number; diamonds: number }>()((db, $) =>
-  db
-    .insert(giftPairs)
-    .values({ giverId: $.giverId, receiverId: $.receiverId, diamonds: $.diamonds })
-    .onConflictDoUpdate({
-      target: [giftPairs.giverId, giftPairs.receiverId],
-      set: { diamonds: sql`${giftPairs.diamonds} + ${$.diamonds}` },
-    })
-    .returning({ id: giftPairs.id })
-    .prepare(),
-)
-
-/** Adds a gift to the running total of its pair, inside the gift's write; a giver's own total is the experience. */
-export async function countForBoards(tx: Db, giverId: number, receiverId: number, diamonds: number): Promise<void> {
-  await addToPair(tx, { giverId, receiverId, diamonds })
 }
 
 type Side = "giverId" | "receiverId"

@@ -57,7 +57,7 @@ export const gifts = table(
   (t) => [index("gifts_giver").on(t.giverId, t.id)],
 )
 
-/** Running totals for the boards: what one person gave another. */
+/** Running totals for the boards: what one person gave another, and the combo that may go on. */
 export const giftPairs = table(
   "gift_pairs",
   {
@@ -69,6 +69,10 @@ export const giftPairs = table(
       .notNull()
       .references(() => users.id),
     diamonds: int().notNull(),
+    /** What was given last, how many of it in a row, and when. */
+    comboKindId: int().notNull().default(0),
+    combo: int().notNull().default(0),
+    comboAt: int().notNull().default(0),
   },
   (t) => [
     uniqueIndex("gift_pairs_both").on(t.giverId, t.receiverId),

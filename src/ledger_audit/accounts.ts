@@ -25,6 +25,7 @@ const houseAccounts: Record<HouseAccount, Account> = {
   paid: { currencies: [rice], owned: false },
   fees: { currencies: [rice], owned: false },
   debts: { currencies: [diamond], owned: true },
+  games: { currencies: [score], owned: false },
 }
 
 /** The wallet's columns, and how each comes out of the balance of an account. */

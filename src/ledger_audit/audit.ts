@@ -4,10 +4,12 @@ import type { Cause } from "../wallet/ledger.ts"
 import { transfersFit, transfersOnce, walletsHold } from "./accounts.ts"
 import { type Balance, balancesOf, sumsToZero } from "./balances.ts"
 import { type Check, type Finding, perform } from "./check.ts"
+import { betChecks } from "./games.ts"
 import { giftChecks } from "./gifts.ts"
 import { creditChecks, exchangeChecks } from "./grants.ts"
 import { chargeChecks } from "./purchases.ts"
 import { refundChecks } from "./refunds.ts"
+import { onlineChecks, signInChecks, taskChecks } from "./rewards.ts"
 import { earningsCheck, totalChecks } from "./totals.ts"
 import { withdrawalChecks } from "./withdrawals.ts"
 
@@ -27,6 +29,10 @@ const byCause: Record<Cause, Check[]> = {
   credit: creditChecks,
   exchange: exchangeChecks,
   withdrawal: withdrawalChecks,
+  task: taskChecks,
+  sign_in: signInChecks,
+  online: onlineChecks,
+  bet: betChecks,
 }
 
 const checks: Check[] = [

@@ -1,11 +1,13 @@
-import { and, eq } from "drizzle-orm"
+import { and, eq, isNotNull } from "drizzle-orm"
 import { assertNotBanned } from "../accounts/ban.ts"
 import { users } from "../accounts/tables.ts"
 import { type Amendment, amendUser } from "../accounts/user.ts"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
+import { recordings } from "../playback/tables.ts"
 import { refuse } from "../refusal.ts"
 import { gags, rooms } from "../rooms/tables.ts"
+import { follows } from "../social/tables.ts"
 
 const publicById = query<{ id: number }>()((db, $) =>
   db
@@ -22,8 +24,11 @@ const publicById = query<{ id: number }>()((db, $) =>
       userExp: users.userExp,
       anchorExp: users.anchorExp,
       bannedUntil: users.bannedUntil,
+      recommendedRoom: recordings.roomId,
+      recommendedKind: recordings.kind,
     })
     .from(users)
+    .leftJoin(recordings, and(eq(recordings.ownerId, users.id), isNotNull(recordings.recommendedAt)))
     .where(eq(users.id, $.id))
     .prepare(),
 )
@@ -51,6 +56,20 @@ const gagInRoomOf = query<{ hostId: number; userId: number }>()((db, $) =>
 /** Whether a user is gagged in the live room of another. */
 export async function isGaggedBy(app: App, hostId: number, userId: number): Promise<boolean> {
   const found = await gagInRoomOf(app.db.read, { hostId, userId })
+  return found.length > 0
+}
+
+const followOf = query<{ followerId: number; followedId: number }>()((db, $) =>
+  db
+    .select({ id: follows.id })
+    .from(follows)
+    .where(and(eq(follows.followerId, $.followerId), eq(follows.followedId, $.followedId)))
+    .prepare(),
+)
+
+/** Whether a user follows another. */
+export async function isFollowedBy(app: App, followerId: number, followedId: number): Promise<boolean> {
+  const found = await followOf(app.db.read, { followerId, followedId })
   return found.length > 0
 }
 

@@ -5,7 +5,7 @@ import { ok } from "../wire/envelope.ts"
 import { input } from "../wire/input.ts"
 import { acting, signedIn } from "../wire/session.ts"
 import { userObject } from "../wire/user.ts"
-import { changeProfile, isGaggedBy, profileOf } from "./profile.ts"
+import { changeProfile, isFollowedBy, isGaggedBy, profileOf } from "./profile.ts"
 import {
   fullHomepage,
   homepage,
@@ -24,8 +24,9 @@ export const profileRoutes = (app: App) =>
     .get("/look_info", input(LookInfo), async (c) => ok({ user: homepage(await profileOf(app, c.var.input.uid)) }))
     .get("/look_info_all", signedIn(app), input(LookInfoAll), async (c) => {
       const { oid } = c.var.input
-      const gagged = await isGaggedBy(app, c.var.session.user.id, oid)
-      return ok({ user: fullHomepage(await profileOf(app, oid), { gagged }) })
+      const { id } = c.var.session.user
+      const [gagged, followed] = await Promise.all([isGaggedBy(app, id, oid), isFollowedBy(app, id, oid)])
+      return ok({ user: fullHomepage(await profileOf(app, oid), { gagged, followed }) })
     })
     .get("/user/refresh_info", signedIn(app), async (c) => {
       const { user, token } = c.var.session

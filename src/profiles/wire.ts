@@ -16,7 +16,10 @@ export const SetPush = z.object({ push: flag() })
 export const LookInfo = z.object({ uid: id() })
 export const LookInfoAll = z.object({ oid: id() })
 
-/** What anybody may see of a person. */
+/**
+ * What anybody may see of a person. `Recommand` is the room whose playback the person recommends, "0" for none, and
+ * `RecommandType` 1 where that was a conference.
+ */
 export const homepage = (user: Profile) => ({
   Image: user.image,
   NickName: user.nickName,
@@ -26,13 +29,15 @@ export const homepage = (user: Profile) => ({
   Focus: user.focus,
   Fans: user.fans,
   School: user.school,
+  Recommand: String(user.recommendedRoom ?? 0),
+  RecommandType: user.recommendedKind === "conference" ? 1 : 0,
 })
 
-/** What a signed-in caller sees of a person. */
-export const fullHomepage = (user: Profile, { gagged }: { gagged: boolean }) => ({
+/** What a signed-in caller sees of a person: whether the caller follows them, and has them gagged. */
+export const fullHomepage = (user: Profile, { gagged, followed }: { gagged: boolean; followed: boolean }) => ({
   Uid: user.id,
   ...homepage(user),
-  IsFocus: false,
+  IsFocus: followed,
   UserLevel: levelOf(user.userExp),
   AnchorLevel: levelOf(user.anchorExp),
   Gag: gagged ? 1 : 0,

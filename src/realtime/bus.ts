@@ -7,14 +7,25 @@ export type Frame = { mtype: number } & Record<string, unknown>
  */
 export type Lane = "chat" | "money" | "extension"
 
+/** Keys that a frame has for some users alone. */
+export type Own = Record<number, Record<string, unknown>>
+
 /** What a verb asks of the sockets, wherever they are connected. */
 export type Message =
-  | { to: "room"; room: number; frame: Frame; lane: Lane }
-  /** Personal: to the user's room socket if there is one, else to the lobby socket. */
-  | { to: "user"; user: number; frame: Frame }
+  /** With `own` an extension frame goes to each by itself, with what it says differently to some users, and is never shed. */
+  | { to: "room"; room: number; frame: Frame; lane: Lane; own?: Own }
+  /**
+   * Personal: to the user's room socket if there is one, else to the lobby socket; one without `ext` gets `plain` instead,
+   * if given. With a room, to a socket in there that has `ext` alone.
+   */
+  | { to: "user"; user: number; frame: Frame; plain?: Frame; room?: number }
+  /** To the lobby sockets of some users, whatever room they are in. */
+  | { to: "lobby"; users: number[]; frame: Frame }
   | { to: "everyone"; frame: Frame }
   /** Ends every socket of the user: `frame` if given, then the error frame, then close code 4000 + `err`. */
   | { to: "dismiss"; user: number; err: number; frame?: Frame }
+  /** Ends the user's socket in this room, if there is one, like `dismiss`; the lobby's stays. */
+  | { to: "expel"; user: number; room: number; err: number }
   /** The room is over: its sockets get what is pending and are closed, and its state is forgotten. */
   | { to: "close"; room: number }
 

@@ -1,13 +1,13 @@
 import type { ServerWebSocket, WebSocketHandler } from "bun"
 import type { Bus, Frame, Message } from "./bus.ts"
-import { admits, hear } from "./inbox.ts"
+import { admits, hear, isPing } from "./inbox.ts"
 import { defaultLimits, type Limits } from "./limits.ts"
 import type { Listener } from "./listener.ts"
 import type { House } from "./part.ts"
 import { Presence } from "./presence.ts"
 import type { RoomBuffer } from "./replay.ts"
 import { Room } from "./room.ts"
-import { makeSeat, nobody, type Seat, type Ticket } from "./seat.ts"
+import { makeSeat, nobody, type Seat, type Ticket, turnAway } from "./seat.ts"
 
 /** The sockets of this process, in their rooms. Room 0 is the lobby. */
 export interface Hub {
@@ -122,7 +122,7 @@ export function createHub(options: {
     if (seat.state === "outside" || draining) return
     if (typeof data !== "string") return socket.close(1003, "text only")
     if (!admits(seat, limits, now())) return socket.close(1008, "too many messages")
-    if (PING.test(data)) return echo(socket)
+    if (isPing(data)) return echo(socket)
     rooms.get(seat.roomId)?.hear(seat, data)
   }
 
@@ -198,9 +198,9 @@ export function createHub(options: {
   }
 
   /** What must not be missed is kept for those who come back, though nobody is here yet. */
-  function post({ room: id, frame, lane }: Message & { to: "room" }) {
+  function post({ room: id, frame, lane, own }: Message & { to: "room" }) {
     const room = lane === "money" ? roomFor(id) : rooms.get(id)
-    room?.post(frame, lane)
+    room?.post(frame, lane, own)
     if (room?.size === 0) sweepLater()
   }
 
@@ -209,8 +209,17 @@ export function createHub(options: {
       case "room":
         return post(message)
       case "user": {
-        const seat = presence.reach(message.user)
-        return seat && send(seat, JSON.stringify(message.frame))
+        const seat = presence.reach(message.user, message.room)
+        const { frame, plain = frame } = message
+        return seat && send(seat, JSON.stringify(seat.ext ? frame : plain))
+      }
+      case "lobby": {
+        const json = JSON.stringify(message.frame)
+        for (const user of message.users) {
+          const seat = presence.inLobby(user)
+          if (seat) send(seat, json)
+        }
+        return
       }
       case "everyone": {
         const json = JSON.stringify(message.frame)
@@ -220,6 +229,10 @@ export function createHub(options: {
       case "dismiss":
         for (const seat of presence.of(message.user)) dismiss(seat, message.err, message.frame)
         return
+      case "expel": {
+        const seat = presence.inRoom(message.user)
+        return seat?.roomId === message.room && dismiss(seat, message.err, undefined)
+      }
       case "close": {
         const room = rooms.get(message.room)
         return room && closeRoom(room)
@@ -283,9 +296,4 @@ export function createHub(options: {
   }
 }
 
-const PING = /^\s*\{\s*"mtype"\s*:\s*0\s*\}\s*$/
 const POLL_MS = 5
-function turnAway(socket: ServerWebSocket<Seat>, err: number) {
-  socket.send(JSON.stringify({ mtype: 4, err }))
-  socket.close(4000 + err, "see the error frame")
-}

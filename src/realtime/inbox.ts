@@ -12,6 +12,11 @@ export function admits(seat: Seat, limits: Limits, now: number): boolean {
   return true
 }
 
+const ping = /^\s*\{\s*"mtype"\s*:\s*0\s*\}\s*$/
+
+/** Whether a message is nothing but a ping, which is echoed without asking anybody. */
+export const isPing = (text: string): boolean => ping.test(text)
+
 type Handle = (text: string) => void | Promise<void>
 
 /**

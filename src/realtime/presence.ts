@@ -2,11 +2,11 @@ import type { Seat } from "./seat.ts"
 
 /** Who is connected: at most one room seat and one lobby seat a user. */
 export class Presence {
-  private readonly inRooms = new Map<number, Seat>()
-  private readonly inLobby = new Map<number, Seat>()
+  private readonly rooms = new Map<number, Seat>()
+  private readonly lobby = new Map<number, Seat>()
 
   get size(): number {
-    return this.inRooms.size + this.inLobby.size
+    return this.rooms.size + this.lobby.size
   }
 
   /** Gives the user's place of this kind to `seat` and answers whom it took it from. */
@@ -23,19 +23,30 @@ export class Presence {
   }
 
   inRoom(userId: number): Seat | undefined {
-    return this.inRooms.get(userId)
+    return this.rooms.get(userId)
   }
 
-  /** Where personal frames go: the room seat if there is one, else the lobby's. */
-  reach(userId: number): Seat | undefined {
-    return this.inRooms.get(userId) ?? this.inLobby.get(userId)
+  inLobby(userId: number): Seat | undefined {
+    return this.lobby.get(userId)
+  }
+
+  /**
+   * Where personal frames go: the room seat if there is one, else the lobby's. With a room, only a seat in there that takes
+   * extension frames.
+   */
+  reach(userId: number, roomId?: number): Seat | undefined {
+    if (roomId !== undefined) {
+      const seat = this.rooms.get(userId)
+      return seat?.roomId === roomId && seat.ext ? seat : undefined
+    }
+    return this.rooms.get(userId) ?? this.lobby.get(userId)
   }
 
   of(userId: number): Seat[] {
-    return [this.inRooms.get(userId), this.inLobby.get(userId)].filter((seat) => seat !== undefined)
+    return [this.rooms.get(userId), this.lobby.get(userId)].filter((seat) => seat !== undefined)
   }
 
   private kindOf(seat: Seat): Map<number, Seat> {
-    return seat.roomId === 0 ? this.inLobby : this.inRooms
+    return seat.roomId === 0 ? this.lobby : this.rooms
   }
 }

@@ -1,4 +1,4 @@
-import type { Frame, Lane } from "./bus.ts"
+import type { Frame, Lane, Own } from "./bus.ts"
 import { type House, Part, type Pending } from "./part.ts"
 import { Replay, type RoomBuffer } from "./replay.ts"
 import type { Seat } from "./seat.ts"
@@ -44,8 +44,12 @@ export class Room {
     return this.parts.flatMap((part) => [...part.seats])
   }
 
-  /** Queues a frame for everybody, numbered unless it is an extension. */
-  post(frame: Frame, lane: Lane): void {
+  /** Queues a frame for everybody, numbered unless it is an extension; `own` as the bus has it. */
+  post(frame: Frame, lane: Lane, own?: Own): void {
+    if (own) {
+      this.each(frame, own)
+      return
+    }
     const json = JSON.stringify(frame)
     this.queue({ text: lane === "extension" ? json : this.replay.append(json), lane, only: undefined })
   }
@@ -122,6 +126,14 @@ export class Room {
     const share = Math.min(Math.max(windowMs, windowMinMs), windowMaxMs / this.parts.length)
     this.bookedUntil = Math.max(this.bookedUntil, start) + share
     return this.bookedUntil
+  }
+
+  private each(frame: Frame, own: Own): void {
+    const common = JSON.stringify(frame)
+    for (const seat of this.seats()) {
+      const other = own[seat.userId]
+      if (seat.ext) this.tell(seat, other ? JSON.stringify({ ...frame, ...other }) : common)
+    }
   }
 
   private queue(entry: Pending) {

@@ -10,6 +10,8 @@ export interface Ticket {
   nickName: string
   roomId: number
   isHost: boolean
+  /** Came to watch a finished room again. */
+  isPlayback?: boolean
   ext: boolean
   since: number | undefined
   epoch: string | undefined
@@ -66,4 +68,10 @@ export function makeSeat(ticket: Ticket, tokens: number, now: number, refusal?: 
     tokensAt: now,
     inbox: undefined,
   }
+}
+
+/** Tells a socket an error and closes it. */
+export function turnAway(socket: ServerWebSocket<Seat>, err: number): void {
+  socket.send(JSON.stringify({ mtype: 4, err }))
+  socket.close(4000 + err, "see the error frame")
 }

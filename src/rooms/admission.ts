@@ -1,28 +1,36 @@
-import { and, eq } from "drizzle-orm"
+import { and, eq, sql } from "drizzle-orm"
 import { type Session, whyEnded } from "../accounts/session.ts"
 import { sessions } from "../accounts/tables.ts"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
 import { write } from "../db/write.ts"
+import { recordings } from "../playback/tables.ts"
 import type { Seat } from "../realtime/seat.ts"
 import { refuse } from "../refusal.ts"
+import { isBlocked } from "../social/blocked.ts"
+import { blocks } from "../social/tables.ts"
+import { isRecordingOfRoom } from "./recording.ts"
 import { anyRoom, type Room } from "./room.ts"
 import { rooms, visits } from "./tables.ts"
 
 /**
- * Whether someone may enter a room's chat.
+ * Whether someone may enter a room's chat: a live room's, or that of a finished one that can be watched again.
  *
  * @throws {Refusal} `room.unknown`, `room.no_chat` for a room not yet live, `room.too_late` for a host whose room closed
- * while away, `room.not_live`
+ * while away, `room.not_live` for a finished room that was not kept, `playback.own`, `social.blocked` by the host
  */
 export async function admit(app: App, userId: number, roomId: number): Promise<Room> {
   const found = await anyRoom(app.db.read, roomId)
   if (!found) refuse("room.unknown")
-  const { room } = found
+  const { room, recording } = found
   if (room.state === "reserved") refuse("room.no_chat")
   if (room.state === "finished") {
-    refuse(room.ownerId === userId && room.endCause === "abandoned" ? "room.too_late" : "room.not_live")
+    // A phone that lost its host's room comes back by itself, and must learn that it cannot.
+    if (room.ownerId === userId && room.endCause === "abandoned") refuse("room.too_late")
+    if (!recording) refuse("room.not_live")
+    if (room.ownerId === userId) refuse("playback.own")
   }
+  if (await isBlocked(app.db.read, { blockerId: room.ownerId, blockedId: userId })) refuse("social.blocked")
   return room
 }
 
@@ -43,28 +51,58 @@ const addVisit = query<{ roomId: number; userId: number }>()((db, $) =>
     .prepare(),
 )
 
-/** Admits someone and counts the visit before the socket opens, so that nobody is in a room uncounted. */
+const addLaterViewer = query<{ roomId: number }>()((db, $) =>
+  db
+    .update(rooms)
+    .set({ laterViewers: sql`${rooms.laterViewers} + 1` })
+    .where(and(eq(rooms.id, $.roomId), eq(rooms.state, "finished")))
+    .returning({ id: rooms.id })
+    .prepare(),
+)
+
+/**
+ * Admits someone and counts the visit before the socket opens, so that nobody is in a room uncounted. Who was there live is
+ * not counted again for watching the playback.
+ */
 export async function enter(app: App, { user }: Session, roomId: number): Promise<Room> {
   const room = await admit(app, user.id, roomId)
   if (room.ownerId === user.id) return room
   const visit = { roomId, userId: user.id }
   const seen = await visitOf(app.db.read, visit)
-  if (seen.length === 0) await write(app, (tx) => addVisit(tx, visit))
+  if (seen.length > 0) return room
+  await write(app, async (tx) => {
+    const added = await addVisit(tx, visit)
+    // What was counted until a live room's end was settled then.
+    if (added.length > 0) await addLaterViewer(tx, { roomId })
+  })
   return room
 }
 
 const standingOf = query<{ sessionId: number; roomId: number }>()((db, $) =>
   db
-    .select({ endReason: sessions.endReason, state: rooms.state })
+    .select({
+      endReason: sessions.endReason,
+      state: rooms.state,
+      recordingId: recordings.id,
+      blockId: blocks.id,
+    })
     .from(sessions)
     .leftJoin(rooms, eq(rooms.id, $.roomId))
+    .leftJoin(recordings, isRecordingOfRoom)
+    .leftJoin(blocks, and(eq(blocks.blockerId, rooms.ownerId), eq(blocks.blockedId, sessions.userId)))
     .where(eq(sessions.id, $.sessionId))
     .prepare(),
 )
 
-/** Sends away who was let in while the room closed or the session ended, and whom those therefore passed by. */
+/**
+ * Sends away who was let in while the room closed, the playback was deleted, the host blocked them or the session ended, and
+ * whom those therefore passed by.
+ */
 export async function expelTooLate(app: App, seat: Seat): Promise<void> {
   const [standing] = await standingOf(app.db.read, seat)
-  if (standing?.endReason) app.realtime.expel(seat, whyEnded[standing.endReason])
-  else if (seat.roomId !== 0 && standing?.state !== "live") app.realtime.expel(seat, "room.not_live")
+  if (standing?.endReason) return app.realtime.expel(seat, whyEnded[standing.endReason])
+  if (seat.roomId === 0) return
+  const isThere = seat.isPlayback ? standing?.recordingId != null : standing?.state === "live"
+  if (!isThere) return app.realtime.expel(seat, "room.not_live")
+  if (standing?.blockId != null) app.realtime.expel(seat, "social.blocked")
 }

@@ -3,12 +3,15 @@ import { users } from "../accounts/tables.ts"
 import { type User, userColumns } from "../accounts/user.ts"
 import type { App } from "../app.ts"
 import { type Page, pageSize } from "../db/page.ts"
+import { isFollowing } from "../social/follow.ts"
 import { type HostedRoom, roomById } from "./room.ts"
 
 /** A room and a page of who is in it now, the host left out. */
 export interface Attendance extends HostedRoom {
   count: number
   people: User[]
+  /** Whether the reader follows the host. */
+  followed: boolean
 }
 
 /**
@@ -16,10 +19,11 @@ export interface Attendance extends HostedRoom {
  *
  * @throws {Refusal} `room.unknown`
  */
-export async function attendance(app: App, roomId: number, page: Page): Promise<Attendance> {
+export async function attendance(app: App, readerId: number, roomId: number, page: Page): Promise<Attendance> {
   const hosted = await roomById(app.db.read, roomId)
   const present = app.realtime.audience(roomId)
-  return { ...hosted, count: present.length, people: await peopleOf(app, pageOf(present, page)) }
+  const followed = await isFollowing(app.db.read, { followerId: readerId, followedId: hosted.room.ownerId })
+  return { ...hosted, count: present.length, people: await peopleOf(app, pageOf(present, page)), followed }
 }
 
 function pageOf(present: number[], { index, before }: Page): number[] {

@@ -1,5 +1,4 @@
 import { and, eq } from "drizzle-orm"
-import { assertRealName } from "../accounts/real_name.ts"
 import type { Session } from "../accounts/session.ts"
 import { users } from "../accounts/tables.ts"
 import type { User } from "../accounts/user.ts"
@@ -9,12 +8,15 @@ import type { Db } from "../db/query.ts"
 import { once, type RequestKey } from "../db/replay.ts"
 import { write } from "../db/write.ts"
 import type { Line } from "../providers/media/index.ts"
+import { assertRealName } from "../real_names/real_name.ts"
 import { refuse } from "../refusal.ts"
-import { finishRoom, openRoomOf, type Room, roomById, type Totals, totalsOf } from "./room.ts"
+import { promiseLiveNotice } from "../social/live_notice.ts"
+import { assertMaySave } from "./recording.ts"
+import { finishRoom, liveRoomOf, type Room, reservationOf, roomById, type Totals, totalsOf } from "./room.ts"
 import { rooms } from "./tables.ts"
 
 /** How long a room waits for a host who never came, in milliseconds. */
-const firstGrace = 300_000
+export const firstGrace = 300_000
 
 /** Reserves a live id for a host, or renews the reservation there is. */
 export function reserve(app: App, host: User, line: Line): Promise<Room> {
@@ -25,7 +27,7 @@ export function reserve(app: App, host: User, line: Line): Promise<Room> {
 }
 
 async function reserveIn(app: App, tx: Db, host: User, line: Line): Promise<Room> {
-  const held = await openRoomOf(tx, host.id, "reserved")
+  const held = await reservationOf(tx, host.id)
   const reservation = { line, reservedAt: app.now() }
   const renewed = held && (await tx.update(rooms).set(reservation).where(eq(rooms.id, held.id)).returning())
   const [room] = renewed?.length
@@ -60,11 +62,12 @@ export interface Opening {
 }
 
 /**
- * Turns a host's reservation into a live room, reserving one on line 1 if there is none; a room still open is closed
- * properly first.
+ * Turns a host's reservation into a live room, reserving one on line 1 if there is none; a room or conference
+ * still open is closed properly first.
  *
  * @returns the room's id
- * @throws {Refusal} `input.sensitive`, `room.no_cover`, `realname.missing`, `request.reused`
+ * @throws {Refusal} `input.sensitive`, `room.no_cover`, `realname.missing`, `realname.pending`, `playback.too_many`,
+ * `request.reused`
  */
 export async function openRoom(app: App, host: User, opening: Opening): Promise<number> {
   const { name, location = host.location, itype, save, gameType, slowSeconds, request } = opening
@@ -74,12 +77,13 @@ export async function openRoom(app: App, host: User, opening: Opening): Promise<
     await lockRow(tx, users, host.id)
     return once(app, tx, request, async () => {
       await assertRealName(tx, host.id)
-      const former = await openRoomOf(tx, host.id, "live")
+      if (save) await assertMaySave(app, tx, host.id)
+      const former = await liveRoomOf(tx, host.id)
       if (former) await finishRoom(app, tx, after, former.id, "replaced")
-      const held = await openRoomOf(tx, host.id, "reserved")
-      const { id } = await reserveIn(app, tx, host, (held?.line ?? 1) as Line)
+      const held = await reservationOf(tx, host.id)
+      const { id, streaming } = await reserveIn(app, tx, host, (held?.line ?? 1) as Line)
       const startedAt = app.now()
-      const hostDueAt = startedAt + firstGrace
+      const hostDueAt = streaming ? null : startedAt + firstGrace
       const opened = {
         state: "live",
         name,
@@ -91,7 +95,10 @@ export async function openRoom(app: App, host: User, opening: Opening): Promise<
         startedAt,
         hostDueAt,
       } as const
-      await tx.update(rooms).set(opened).where(eq(rooms.id, id)).returning({ id: rooms.id })
+      const [room] = await tx.update(rooms).set(opened).where(eq(rooms.id, id)).returning()
+      // Who pushes already is kept from here on; who begins later is looked up then.
+      if (room && save) after(() => app.media.on(room.line).record?.(id))
+      await promiseLiveNotice(app, tx, after, host, { id, name })
       return id
     })
   })
@@ -116,7 +123,7 @@ export async function closeRoom(app: App, host: User, roomId: number): Promise<{
 /**
  * A fresh push address for a host to go on with, on another line if told.
  *
- * @throws {Refusal} `room.unknown`, `room.not_yours`, `room.over`
+ * @throws {Refusal} `room.unknown`, `room.not_yours`, `room.over`, `room.no_stream` for a conference
  */
 export async function pushAddress(
   app: App,
@@ -127,8 +134,9 @@ export async function pushAddress(
   const { room } = await roomById(app.db.read, roomId)
   if (room.ownerId !== user.id) refuse("room.not_yours")
   if (room.state === "finished") refuse("room.over")
+  if (room.kind === "conference") refuse("room.no_stream")
   if (line !== undefined && line !== room.line) {
     await write(app, (tx) => tx.update(rooms).set({ line }).where(eq(rooms.id, roomId)).returning({ id: rooms.id }))
   }
-  return app.media.pushAddress(roomId)
+  return app.media.on(line ?? room.line).pushAddress(roomId)
 }

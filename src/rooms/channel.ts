@@ -24,7 +24,7 @@ export async function ticketFor(app: App, session: Session, roomId: number, arri
   if (roomId === 0) return { ...visitor, isHost: false, welcome: undefined }
   const room = await enter(app, session, roomId)
   const welcome = arrival.ext ? await welcomeTo(app, room, user.id) : undefined
-  return { ...visitor, isHost: room.ownerId === user.id, welcome }
+  return { ...visitor, isHost: room.ownerId === user.id, isPlayback: room.state === "finished", welcome }
 }
 
 const gagOn = query<{ roomId: number; userId: number }>()((db, $) =>
@@ -37,5 +37,6 @@ const gagOn = query<{ roomId: number; userId: number }>()((db, $) =>
 
 async function welcomeTo(app: App, room: Room, userId: number): Promise<Welcome> {
   const gagged = await gagOn(app.db.read, { roomId: room.id, userId })
-  return { room: room.id, owner: room.ownerId, rice: room.rice, gagged: gagged.length > 0 }
+  // A gag ends with the broadcast.
+  return { room: room.id, owner: room.ownerId, rice: room.rice, gagged: room.state === "live" && gagged.length > 0 }
 }

@@ -1,13 +1,16 @@
-import { and, eq, sql } from "drizzle-orm"
+import { and, eq, isNotNull, or, sql } from "drizzle-orm"
 import { banOn } from "../accounts/ban.ts"
 import { whyEnded } from "../accounts/session.ts"
 import { sessions, users } from "../accounts/tables.ts"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
+import { recordings } from "../playback/tables.ts"
+import { noticeFrame } from "../realtime/notice.ts"
 import type { Seat } from "../realtime/seat.ts"
 import type { Reason } from "../refusal.ts"
-import { chatFrame, gagFrame, noticeFrame, starFrame } from "./frames.ts"
+import { chatFrame, gagFrame, starFrame } from "./frames.ts"
 import { createPace, type Pace } from "./pace.ts"
+import { isRecordingOfRoom } from "./recording.ts"
 import { gags, rooms } from "./tables.ts"
 import { createThrottle } from "./throttle.ts"
 
@@ -30,9 +33,11 @@ const speakerOf = query<{ userId: number; roomId: number; sessionId: number }>()
     })
     .from(users)
     .innerJoin(sessions, eq(sessions.id, $.sessionId))
-    .innerJoin(rooms, and(eq(rooms.id, $.roomId), eq(rooms.state, "live")))
-    .leftJoin(gags, and(eq(gags.roomId, rooms.id), eq(gags.userId, users.id)))
-    .where(eq(users.id, $.userId))
+    .innerJoin(rooms, eq(rooms.id, $.roomId))
+    .leftJoin(recordings, isRecordingOfRoom)
+    // A gag ends with the broadcast.
+    .leftJoin(gags, and(eq(gags.roomId, rooms.id), eq(gags.userId, users.id), eq(rooms.state, "live")))
+    .where(and(eq(users.id, $.userId), or(eq(rooms.state, "live"), isNotNull(recordings.id))))
     .prepare(),
 )
 

@@ -10,7 +10,6 @@ export const mtype = {
   gift: 2,
   star: 3,
   closed: 5,
-  notice: 6,
   gagged: 8,
   gagCancelled: 9,
   hostLeft: 10,
@@ -44,7 +43,6 @@ export const closedFrame = ({ seconds, viewers, rice }: Totals): Frame => ({
 })
 
 export const pingFrame = (): Frame => ({ mtype: mtype.ping })
-export const noticeFrame = (notice: string): Frame => ({ mtype: mtype.notice, notice })
 export const gagFrame = (): Frame => ({ mtype: mtype.gagged })
 export const cancelGagFrame = (): Frame => ({ mtype: mtype.gagCancelled })
 export const hostLeftFrame = (): Frame => ({ mtype: mtype.hostLeft })

@@ -3,7 +3,7 @@ import type { App } from "../app.ts"
 import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
 import { cancelGagFrame, gagFrame } from "./frames.ts"
-import { openRoomOf } from "./room.ts"
+import { liveRoomOf } from "./room.ts"
 import { gags } from "./tables.ts"
 
 /**
@@ -44,7 +44,7 @@ export async function cancelGag(app: App, hostId: number, userId: number): Promi
 
 /** Where a host may gag someone: the host's live room, both being in it. */
 async function roomToModerate(app: App, hostId: number, userId: number): Promise<number> {
-  const room = await openRoomOf(app.db.read, hostId, "live")
+  const room = await liveRoomOf(app.db.read, hostId)
   if (!room) refuse("session.forbidden", { message: "Only the host of a live room can do this." })
   if (!app.realtime.hostIsIn(room.id)) refuse("chat.host_away")
   if (userId === hostId || app.realtime.roomOf(userId) !== room.id) refuse("chat.not_same_room")

@@ -1,7 +1,7 @@
-import { and, eq, isNull, lt, lte, or, sql } from "drizzle-orm"
+import { and, eq, isNull, lt, lte, ne, or, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
 import { lockRow } from "../db/lock.ts"
-import { query } from "../db/query.ts"
+import { type Db, query } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import type { Frame } from "../realtime/bus.ts"
 import type { Listener } from "../realtime/listener.ts"
@@ -51,19 +51,44 @@ const createCount = (app: App) =>
   })
 
 /**
- * Notes that a live room's host is here, or when the room closes otherwise. It looks at the sockets with the room in
- * hand, so that of two calls the later one is right.
+ * Notes that a live room's host is here, by socket or by video, or when the room closes otherwise. It looks at the sockets
+ * with the room in hand, so that of two calls the later one is right.
  */
 async function keepHostDue(app: App, roomId: number): Promise<void> {
   try {
-    await write(app, async (tx) => {
-      await lockRow(tx, rooms, roomId)
-      const hostDueAt = app.realtime.hostIsIn(roomId) ? null : app.now() + app.config.hostGrace * 1_000
-      return setHostDue(tx, { roomId, hostDueAt })
-    })
+    await write(app, (tx) => setHostDueNow(app, tx, roomId))
   } catch (error) {
     app.log.error("host's absence not noted", { roomId, error })
   }
+}
+
+async function setHostDueNow(app: App, tx: Db, roomId: number): Promise<void> {
+  await lockRow(tx, rooms, roomId)
+  const [room] = await streamingIn(tx, { roomId })
+  const isHere = room?.streaming === true || app.realtime.hostIsIn(roomId)
+  await setHostDue(tx, { roomId, hostDueAt: isHere ? null : app.now() + app.config.hostGrace * 1_000 })
+}
+
+const streamingIn = query<{ roomId: number }>()((db, $) =>
+  db.select({ streaming: rooms.streaming }).from(rooms).where(eq(rooms.id, $.roomId)).prepare(),
+)
+
+/**
+ * Notes that a host's video has come or is gone. A room that is over, or was never opened, is left as it is.
+ *
+ * @returns whether that was news
+ */
+export function noteStream(app: App, roomId: number, streaming: boolean): Promise<boolean> {
+  return write(app, async (tx) => {
+    await lockRow(tx, rooms, roomId)
+    const [noted] = await tx
+      .update(rooms)
+      .set({ streaming })
+      .where(and(eq(rooms.id, roomId), ne(rooms.state, "finished"), ne(rooms.streaming, streaming)))
+      .returning({ id: rooms.id })
+    if (noted) await setHostDueNow(app, tx, roomId)
+    return noted !== undefined
+  })
 }
 
 const setHostDue = query<{ roomId: number; hostDueAt: number | null }>()((db, $) =>
@@ -85,7 +110,7 @@ export async function awaitHosts(app: App): Promise<void> {
       .where(
         and(
           eq(rooms.state, "live"),
-          eq(rooms.kind, "live"),
+          eq(rooms.streaming, false),
           or(isNull(rooms.hostDueAt), lt(rooms.hostDueAt, hostDueAt)),
         ),
       )
@@ -98,7 +123,7 @@ export async function findLostHosts(app: App): Promise<void> {
   const supposedlyHosted = await app.db.read
     .select({ id: rooms.id })
     .from(rooms)
-    .where(and(eq(rooms.state, "live"), eq(rooms.kind, "live"), isNull(rooms.hostDueAt)))
+    .where(and(eq(rooms.state, "live"), eq(rooms.streaming, false), isNull(rooms.hostDueAt)))
   for (const { id } of supposedlyHosted) if (!app.realtime.hostIsIn(id)) await keepHostDue(app, id)
 }
 

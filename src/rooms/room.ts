@@ -6,8 +6,11 @@ import { promise } from "../db/outbox.ts"
 import { type Page, pageBounds } from "../db/page.ts"
 import { type Db, query } from "../db/query.ts"
 import type { After } from "../db/write.ts"
+import { recordings } from "../playback/tables.ts"
 import { refuse } from "../refusal.ts"
-import { type EndCause, rooms, visits } from "./tables.ts"
+import { noBlockBetween } from "../social/blocked.ts"
+import { isRecordingOfRoom, type Kept, recordingColumns } from "./recording.ts"
+import { type EndCause, type RoomKind, rooms, visits } from "./tables.ts"
 
 export type Room = typeof rooms.$inferSelect
 
@@ -15,13 +18,16 @@ export type Room = typeof rooms.$inferSelect
 export interface HostedRoom {
   room: Room
   owner: User
+  /** What it is played from once it has finished, if it was kept. */
+  recording?: Kept | null
 }
 
 const byId = query<{ id: number }>()((db, $) =>
   db
-    .select({ room: rooms, owner: userColumns })
+    .select({ room: rooms, owner: userColumns, recording: recordingColumns })
     .from(rooms)
     .innerJoin(users, eq(users.id, rooms.ownerId))
+    .leftJoin(recordings, isRecordingOfRoom)
     .where(eq(rooms.id, $.id))
     .prepare(),
 )
@@ -39,17 +45,31 @@ export async function anyRoom(db: Db, id: number): Promise<HostedRoom | undefine
   return found
 }
 
-const openOf = query<{ ownerId: number; state: string }>()((db, $) =>
+const reservedOf = query<{ ownerId: number }>()((db, $) =>
   db
     .select()
     .from(rooms)
-    .where(and(eq(rooms.ownerId, $.ownerId), eq(rooms.state, $.state as never), eq(rooms.kind, "live")))
+    .where(and(eq(rooms.ownerId, $.ownerId), eq(rooms.state, "reserved"), eq(rooms.kind, "live")))
     .prepare(),
 )
 
-/** A host's live room or reservation, of which there is one at most. */
-export async function openRoomOf(db: Db, ownerId: number, state: "live" | "reserved"): Promise<Room | undefined> {
-  const [room] = await openOf(db, { ownerId, state })
+/** A host's reservation of a live room, of which there is one at most. */
+export async function reservationOf(db: Db, ownerId: number): Promise<Room | undefined> {
+  const [room] = await reservedOf(db, { ownerId })
+  return room
+}
+
+const onAirOf = query<{ ownerId: number }>()((db, $) =>
+  db
+    .select()
+    .from(rooms)
+    .where(and(eq(rooms.ownerId, $.ownerId), eq(rooms.state, "live")))
+    .prepare(),
+)
+
+/** What a host has on the air: one room or conference at most, since opening either ends the other. */
+export async function liveRoomOf(db: Db, ownerId: number): Promise<Room | undefined> {
+  const [room] = await onAirOf(db, { ownerId })
   return room
 }
 
@@ -57,13 +77,13 @@ const addRice = query<{ ownerId: number; rice: number }>()((db, $) =>
   db
     .update(rooms)
     .set({ rice: sql`${rooms.rice} + ${$.rice}` })
-    .where(and(eq(rooms.ownerId, $.ownerId), eq(rooms.state, "live"), eq(rooms.kind, "live")))
+    .where(and(eq(rooms.ownerId, $.ownerId), eq(rooms.state, "live")))
     .returning({ id: rooms.id, rice: rooms.rice })
     .prepare(),
 )
 
 /**
- * Counts rice for a host's live room, which cannot finish before the write ends.
+ * Counts rice for what a host has on the air, which cannot finish before the write ends.
  *
  * @returns the room with what it has earned so far, or undefined when the host is not live
  */
@@ -72,21 +92,35 @@ export async function earnInLiveRoom(tx: Db, ownerId: number, rice: number) {
   return room
 }
 
-const livePage = query<{ before: number; limit: number; offset: number }>()((db, $) =>
-  db
-    .select({ room: rooms, owner: userColumns })
-    .from(rooms)
-    .innerJoin(users, eq(users.id, rooms.ownerId))
-    .where(and(eq(rooms.state, "live"), eq(rooms.kind, "live"), lt(rooms.id, $.before)))
-    .orderBy(desc(rooms.id))
-    .limit($.limit)
-    .offset($.offset)
-    .prepare(),
-)
+type Bounds = { kind: string; readerId: number } & ReturnType<typeof pageBounds>
 
-/** A page of live rooms, the newest first. */
-export function liveRooms(db: Db, page: Page): Promise<HostedRoom[]> {
-  return livePage(db, pageBounds(page))
+const livePage = (hidesBlocked: boolean) =>
+  query<Bounds>()((db, $) =>
+    db
+      .select({ room: rooms, owner: userColumns })
+      .from(rooms)
+      .innerJoin(users, eq(users.id, rooms.ownerId))
+      .where(
+        and(
+          eq(rooms.state, "live"),
+          eq(rooms.kind, $.kind as never),
+          lt(rooms.id, $.before),
+          hidesBlocked ? noBlockBetween(db, $.readerId, rooms.ownerId) : undefined,
+        ),
+      )
+      .orderBy(desc(rooms.id))
+      .limit($.limit)
+      .offset($.offset)
+      .prepare(),
+  )
+
+const allLive = livePage(false)
+const liveUnblocked = livePage(true)
+
+/** A page of live rooms, the newest first; with a reader, without the hosts who are blocked either way. */
+export function liveRooms(db: Db, page: Page, kind: RoomKind = "live", readerId?: number): Promise<HostedRoom[]> {
+  const rooms = readerId === undefined ? allLive : liveUnblocked
+  return rooms(db, { kind, readerId: readerId ?? 0, ...pageBounds(page) })
 }
 
 /** What a broadcast came to. */
@@ -119,11 +153,20 @@ export async function finishRoom(
   const [seen] = await tx.select({ viewers: count() }).from(visits).where(eq(visits.roomId, roomId))
   const [finished] = await tx
     .update(rooms)
-    .set({ state: "finished", finishedAt: app.now(), endCause, hostDueAt: null, viewers: seen?.viewers ?? 0 })
+    .set({
+      state: "finished",
+      finishedAt: app.now(),
+      endCause,
+      hostDueAt: null,
+      streaming: false,
+      viewers: seen?.viewers ?? 0,
+    })
     .where(and(eq(rooms.id, roomId), eq(rooms.state, "live")))
     .returning()
   if (!finished) return undefined
   const totals = totalsOf(finished)
   await promise(app, tx, after, "room.closed", { roomId, ...totals })
+  await promise(app, tx, after, "stream.close", { roomId })
+  if (finished.kind === "conference") await promise(app, tx, after, "conference.closed", { roomId })
   return totals
 }

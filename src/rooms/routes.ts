@@ -9,6 +9,7 @@ import { acting, signedIn } from "../wire/session.ts"
 import { admit } from "./admission.ts"
 import { attendance } from "./audience.ts"
 import { cancelReservation, closeRoom, openRoom, pushAddress, reserve } from "./broadcast.ts"
+import { followedRooms } from "./followed.ts"
 import { cancelGag, gag } from "./gag.ts"
 import { liveRooms, roomById } from "./room.ts"
 import {
@@ -18,6 +19,7 @@ import {
   CloseRoom,
   CreateRoom,
   chatInfo,
+  FocusLiveList,
   Gag,
   ListRoom,
   LiveCreate,
@@ -32,7 +34,7 @@ export const roomRoutes = (app: App) =>
   new Hono<Wire>()
     .post("/room/live_create", acting(app), input(LiveCreate), async (c) => {
       const room = await reserve(app, c.var.session.user, c.var.input.line)
-      return ok({ liveid: String(room.id), url: app.media.pushAddress(room.id) })
+      return ok({ liveid: String(room.id), url: app.media.on(room.line).pushAddress(room.id) })
     })
     .post("/room/exit_create", acting(app), async (c) => {
       await cancelReservation(app, c.var.session.user)
@@ -65,6 +67,10 @@ export const roomRoutes = (app: App) =>
       const rows = await liveRooms(app.db.read, c.var.input)
       return ok({ RoomList: rows.map((row) => roomRow(app, row)) })
     })
+    .get("/focus/focus_live_list", signedIn(app), input(FocusLiveList), async (c) => {
+      const { count, rooms } = await followedRooms(app.db.read, c.var.session.user.id, c.var.input)
+      return ok({ count, focus: rooms.map((row) => roomRow(app, row)) })
+    })
     .get("/room_info", input(RoomInfo), async (c) =>
       ok({ info: roomInfo(app, await roomById(app.db.read, c.var.input.rid)) }),
     )
@@ -74,10 +80,10 @@ export const roomRoutes = (app: App) =>
       return ok()
     })
     .get("/chat_info", signedIn(app), input(ChatInfo), async (c) =>
-      ok(chatInfo(await attendance(app, c.var.input.rid, c.var.input))),
+      ok(chatInfo(await attendance(app, c.var.session.user.id, c.var.input.rid, c.var.input))),
     )
     .get("/audience_info", signedIn(app), input(ChatInfo), async (c) =>
-      ok(audienceInfo(await attendance(app, c.var.input.rid, c.var.input))),
+      ok(audienceInfo(await attendance(app, c.var.session.user.id, c.var.input.rid, c.var.input))),
     )
     .post("/chat/gag", acting(app), input(Gag), async (c) => {
       await gag(app, c.var.session.user.id, c.var.input.oid)

@@ -1,6 +1,6 @@
 import { Hono } from "hono"
 import type { App } from "../app.ts"
-import type { Listener } from "../realtime/listener.ts"
+import type { Listener, SocketFeature } from "../realtime/listener.ts"
 import type { Seat } from "../realtime/seat.ts"
 import { Refusal, refuse } from "../refusal.ts"
 import type { Wire } from "../wire/context.ts"
@@ -11,7 +11,7 @@ import { ticketFor } from "./channel.ts"
 import { createChat } from "./chat.ts"
 import { mtype, pingFrame, snapshotFrame } from "./frames.ts"
 import { createPresence } from "./presence.ts"
-import { Channel, readFrame } from "./wire.ts"
+import { Channel, numberOf, readFrame, readJson } from "./wire.ts"
 
 /**
  * The chat's socket. A refusal upgrades all the same, sends the error frame and closes with 4000 and the code: a phone
@@ -26,25 +26,30 @@ export const socketRoutes = (app: App) =>
     return new Response()
   })
 
-/** What the sockets of rooms and lobby do. */
-export function createListener(app: App): Listener {
+/** What the sockets of rooms and lobby do, with what features above the rooms add. */
+export function createListener(app: App, features: readonly SocketFeature[] = []): Listener {
   const chat = createChat(app)
   const presence = createPresence(app)
   return {
     left: presence.left,
     async entered(seat) {
       presence.entered(seat)
-      await expelTooLate(app, seat)
+      await Promise.all([expelTooLate(app, seat), ...features.map((feature) => feature.entered(seat))])
     },
     snapshot(seat, at) {
       const { welcome } = seat
       // Needed once; ten thousand idle sockets need not keep it.
       seat.welcome = undefined
+      for (const feature of features) feature.opened(seat)
       return welcome && snapshotFrame(welcome, at)
     },
     said(seat, text) {
-      const message = readFrame(text)
-      if (typeof message === "string") return app.realtime.refuse(seat, message)
+      const json = readJson(text)
+      if (json === undefined) return app.realtime.refuse(seat, "input.not_json")
+      const feature = features.find(({ hears }) => hears.some((number) => number === numberOf(json)))
+      if (feature) return feature.said(seat, json as Record<string, unknown>)
+      const message = readFrame(json)
+      if (!message) return app.realtime.refuse(seat, "input.invalid")
       if (message.mtype === mtype.ping) return app.realtime.answer(seat, pingFrame())
       if (seat.roomId === 0) return app.realtime.refuse(seat, "room.no_chat")
       if (message.mtype === mtype.star) return chat.star(seat)

@@ -2,6 +2,7 @@ import { isNotNull, sql } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
 import { bool, id, index, int, table, text, uniqueIndex } from "../db/kit.ts"
 
+export type RoomKind = "live" | "conference"
 export type RoomState = "reserved" | "live" | "finished"
 /** Who ended the broadcast: its host, the clock after the host was gone, the host by opening another, or an admin. */
 export type EndCause = "host" | "abandoned" | "replaced" | "admin"
@@ -11,7 +12,7 @@ export const rooms = table(
   "rooms",
   {
     id: id(),
-    kind: text().$type<"live" | "conference">().notNull().default("live"),
+    kind: text().$type<RoomKind>().notNull().default("live"),
     state: text().$type<RoomState>().notNull(),
     ownerId: int()
       .notNull()
@@ -23,9 +24,13 @@ export const rooms = table(
     save: bool().notNull().default(false),
     gameType: int().notNull().default(0),
     line: int().notNull(),
+    /** Whether the host's video is there, as the provider last told. */
+    streaming: bool().notNull().default(false),
     /** Seconds between two messages of one viewer; 0 for no slow mode. */
     slowSeconds: int().notNull().default(0),
     reservedAt: int().notNull(),
+    /** When a conference's title and place were settled, before it is open. */
+    confirmedAt: int(),
     startedAt: int(),
     finishedAt: int(),
     endCause: text().$type<EndCause>(),
@@ -35,6 +40,8 @@ export const rooms = table(
     rice: int().notNull().default(0),
     /** Distinct viewers besides the host, settled when the room finished. */
     viewers: int().notNull().default(0),
+    /** Who came to the playback alone. */
+    laterViewers: int().notNull().default(0),
   },
   (t) => [
     // A host has one reservation and one live room at most, whatever arrives at once.

@@ -3,7 +3,6 @@ import { levelOf } from "../accounts/level.ts"
 import type { User } from "../accounts/user.ts"
 import type { App } from "../app.ts"
 import { lines } from "../providers/media/index.ts"
-import type { Reason } from "../refusal.ts"
 import { flag, id, name, oneOf, page, text, whole } from "../wire/fields.ts"
 import { createClock, neverRfc3339, unixSeconds } from "../wire/times.ts"
 import { personObject } from "../wire/user.ts"
@@ -28,6 +27,7 @@ export const CreateRoom = z.object({
 export const CloseRoom = z.object({ roomid: id() })
 export const PullAddr = z.object({ rid: id(), line: line.optional() })
 export const ListRoom = z.object(page)
+export const FocusLiveList = z.object(page)
 export const RoomInfo = z.object({ rid: id() })
 export const CheckChannel = z.object({ num: whole(0, Number.MAX_SAFE_INTEGER) })
 export const ChatInfo = z.object({ rid: id(), ...page })
@@ -46,31 +46,41 @@ const Incoming = z.discriminatedUnion("mtype", [
   z.object({ mtype: z.literal(mtype.star) }),
 ])
 
-/** A message from a socket, or why it cannot be understood. */
-export function readFrame(message: string): z.output<typeof Incoming> | Reason {
-  let value: unknown
+/** A message from a socket as JSON, or undefined when it is none. */
+export function readJson(message: string): unknown {
   try {
-    value = JSON.parse(message)
+    return JSON.parse(message)
   } catch {
-    return "input.not_json"
+    return undefined
   }
-  const read = Incoming.safeParse(value)
-  return read.success ? read.data : "input.invalid"
 }
+
+/** A message that the rooms understand, or undefined. */
+export const readFrame = (value: unknown): z.output<typeof Incoming> | undefined => Incoming.safeParse(value).data
+
+/** A message's number; whatever has none is no message. */
+export const numberOf = (value: unknown): unknown => (value as { mtype?: unknown } | null)?.mtype
 
 /** The picture that stands for a room. */
 const coverOf = ({ room, owner }: HostedRoom) => (room.itype === 1 ? owner.cover : owner.image)
 
-const addressesOf = (app: App, { id, state }: Room) => {
-  if (state !== "live") return { live_url: "", flv_url: "", hls_url: "" }
-  const { rtmp, flv, hls } = app.media.playAddresses(id)
-  return { live_url: rtmp, flv_url: flv, hls_url: hls }
+const addressesOf = (app: App, { room, recording }: HostedRoom) => {
+  if (room.state === "live") {
+    const { rtmp, flv, hls } = app.media.on(room.line).playAddresses(room.id)
+    return { live_url: rtmp, flv_url: flv, hls_url: hls }
+  }
+  const replay = recording ? (app.media.named(recording.provider)?.replayAddress(recording) ?? "") : ""
+  return { live_url: replay, flv_url: "", hls_url: replay }
 }
+
+/** Who is there now; of a room that is over, everybody who ever was, its playback's viewers included. */
+const attendanceOf = (app: App, { id, state, viewers, laterViewers }: Room) =>
+  state === "live" ? app.realtime.count(id) : viewers + laterViewers
 
 /** A room as every list shows it: the union of the documented lists' keys. */
 export const roomRow = (app: App, hosted: HostedRoom) => {
   const { room, owner } = hosted
-  const present = String(room.state === "live" ? app.realtime.count(room.id) : room.viewers)
+  const present = String(attendanceOf(app, room))
   const statue = room.state === "live" ? "1" : "0"
   return {
     id: String(room.id),
@@ -90,13 +100,13 @@ export const roomRow = (app: App, hosted: HostedRoom) => {
     create_time: String(unixSeconds(room.startedAt ?? 0)),
     count: present,
     viewer: present,
-    ...addressesOf(app, room),
+    ...addressesOf(app, hosted),
   }
 }
 
 export const roomInfo = (app: App, hosted: HostedRoom) => {
   const { room } = hosted
-  const { live_url, ...others } = addressesOf(app, room)
+  const { live_url, ...others } = addressesOf(app, hosted)
   const clock = createClock(app.config)
   return {
     RoomId: room.id,
@@ -136,7 +146,7 @@ export const chatInfo = (attendance: Attendance) => {
       Image: coverOf(attendance),
       Mtype: room.kind === "live" ? 0 : 1,
       rice: room.rice,
-      focus: 0,
+      focus: attendance.followed ? 1 : 0,
     },
   }
 }

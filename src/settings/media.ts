@@ -8,7 +8,7 @@ const domain = (value: string) => {
 }
 
 /** The base address of a domain, which may itself be one where it is reached by HTTPS. */
-const site = (value: string) => (value.includes("://") ? url("http", "https")(value) : `http://${domain(value)}`)
+export const site = (value: string) => (value.includes("://") ? url("http", "https")(value) : `http://${domain(value)}`)
 
 /** A secret that nobody guesses, and that a path carries as it is. */
 const pathSecret = (value: string) => {

@@ -14,7 +14,12 @@ import {
 
 /** The ways to buy diamonds. */
 export const paymentSettings = {
-  sandbox: setting("SANDBOX", "0", "1 offers play payments for development; never beside a real provider", flag),
+  sandbox: setting(
+    "SANDBOX",
+    "0",
+    "1 offers play payments and sign-ins for development; never beside a real provider",
+    flag,
+  ),
   weixinPayUrl: setting(
     "WEIXIN_PAY_URL",
     "https://api.mch.weixin.qq.com",

@@ -44,15 +44,10 @@ export const serverSettings = {
   logLevel: setting("LOG_LEVEL", "info", "debug, info, warn or error", choice("debug", "info", "warn", "error")),
   rateLimits: setting("RATE_LIMITS", "on", "off only for load tests on loopback", choice("on", "off")),
   openRegistration: setting("OPEN_REGISTRATION", "0", "1 lets people register by name without a phone", flag),
+  realNameAccounts: setting("REAL_NAME_ACCOUNTS", "1", "Accounts that one identity may have", whole(1, 1_000)),
   tokenTtlDays: setting("TOKEN_TTL", "30", "Days a token lives after it was last used", whole(1, 3650)),
   forcedVersion: optional("FORCED_VERSION", "Apps older than this must update before they sign in, e.g. 2.1", version),
-  smsProvider: setting("SMS_PROVIDER", "log", "log or webhook: how codes reach phones", choice("log", "webhook")),
-  smsWebhookUrl: optional(
-    "SMS_WEBHOOK_URL",
-    "Where the webhook provider posts {tel, code, purpose}",
-    url("http", "https"),
-  ),
-  smsWebhookSecret: secret("SMS_WEBHOOK_SECRET", "Signs the webhook's posts", text),
+  demo: setting("DEMO", "on", "off takes the demo page at /demo/ away", choice("on", "off")),
   hostGrace: setting("HOST_GRACE", "60", "Seconds a room stays open without its host", whole(1, 86_400)),
   adminToken: secret(
     "ADMIN_TOKEN",

@@ -126,6 +126,16 @@ export const numbers = (value: string) =>
     .filter((one) => one.trim() !== "")
     .map((one) => whole(1, Number.MAX_SAFE_INTEGER)(one.trim()))
 
+/** Words, comma-separated. */
+export const list = (value: string) => {
+  const words = value
+    .split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "")
+  if (words.length === 0) throw new Error("must name one at least")
+  return words
+}
+
 /** `NAME=FILE`, comma-separated. */
 export const namedFiles = (value: string) =>
   value.split(",").map((one) => {

@@ -12,7 +12,7 @@ const openRooms = query<{ after: number }>()((db, $) =>
   db
     .select({ id: rooms.id, line: rooms.line, streaming: rooms.streaming })
     .from(rooms)
-    .where(and(ne(rooms.state, "finished"), eq(rooms.kind, "live"), gt(rooms.id, $.after)))
+    .where(and(ne(rooms.state, "finished"), gt(rooms.id, $.after)))
     .orderBy(asc(rooms.id))
     .limit(width)
     .prepare(),

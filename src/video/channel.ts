@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts"
-import { Fanout, type Format, type Tally } from "./fanout.ts"
+import { Fanout, type Tally } from "./fanout.ts"
 import { Feed } from "./feed.ts"
+import type { Format } from "./format.ts"
 import type { VideoLimits } from "./limits.ts"
 import type { Publisher, Sink } from "./packet.ts"
 import { LiveStream } from "./stream.ts"

@@ -1,16 +1,11 @@
 import type { Clock } from "./clock.ts"
+import type { Format } from "./format.ts"
 import type { VideoLimits } from "./limits.ts"
 import { Meter } from "./meter.ts"
+import { Opening } from "./opening.ts"
 import type { Packet, Sink, Subscriber } from "./packet.ts"
 import type { LiveStream } from "./stream.ts"
 import { Viewer } from "./viewer.ts"
-
-/** How a stream is written for one kind of viewer. */
-export interface Format {
-  /** What comes before the first packet. */
-  header(kinds: { video: boolean; audio: boolean }): Uint8Array
-  packet(packet: Packet): Uint8Array
-}
 
 /** What was done since the server started. */
 export interface Tally {
@@ -30,7 +25,9 @@ export class Fanout implements Subscriber {
   private cancelTimer: (() => void) | undefined
   private unsubscribe: (() => void) | undefined
   private windowMs: number
-  private opening: Uint8Array | undefined
+  private readonly opening: Opening
+  /** What a viewer who comes right now begins with. */
+  private beginning: Uint8Array[] | undefined
   private readonly rate: Meter
 
   constructor(
@@ -43,6 +40,7 @@ export class Fanout implements Subscriber {
       onError: (error: unknown) => void
     },
   ) {
+    this.opening = new Opening(format)
     this.windowMs = options.limits.windowMinMs
     this.rate = new Meter(Math.max(1, Math.ceil(options.limits.unsentMsMax / 1_000)))
   }
@@ -63,14 +61,15 @@ export class Fanout implements Subscriber {
   }
 
   packet(packet: Packet): void {
-    this.opening = undefined
+    this.beginning = undefined
+    if (packet.isKey) this.opening.forget()
     this.pending.push(packet)
     this.cancelTimer ??= this.options.clock.after(this.windowMs, () => this.flush())
   }
 
   interrupted(): void {
     this.flush()
-    this.opening = undefined
+    this.forget()
   }
 
   ended(): void {
@@ -93,7 +92,11 @@ export class Fanout implements Subscriber {
     const start = clock.now()
     const packets = this.pending
     this.pending = []
-    this.send(packets, start)
+    try {
+      this.send(packets, start)
+    } catch (error) {
+      this.options.onError(error)
+    }
     const cost = clock.now() - start
     this.windowMs = Math.min(Math.max(limits.windowPerCost * cost, limits.windowMinMs), limits.windowMaxMs)
   }
@@ -129,15 +132,14 @@ export class Fanout implements Subscriber {
   }
 
   private admit(viewer: Viewer) {
-    this.opening ??= this.open()
-    if (!this.opening) return
-    this.options.tally.bytesOut += this.opening.length
-    viewer.begin(this.opening)
+    const backlog = this.beginning ? undefined : this.stream.backlog()
+    if (backlog) this.beginning = this.opening.of(backlog, this.stream.kinds)
+    if (this.beginning) this.options.tally.bytesOut += viewer.begin(this.beginning)
   }
 
-  private open(): Uint8Array | undefined {
-    const backlog = this.stream.backlog()
-    return backlog && Buffer.concat([this.format.header(this.stream.kinds), ...backlog.map(this.format.packet)])
+  private forget() {
+    this.beginning = undefined
+    this.opening.forget()
   }
 
   private encode(packets: Packet[]): Uint8Array {
@@ -162,7 +164,7 @@ export class Fanout implements Subscriber {
     this.cancelTimer?.()
     this.cancelTimer = undefined
     this.pending = []
-    this.opening = undefined
+    this.forget()
   }
 
   /** One viewer's connection that fails is that viewer's end alone. */

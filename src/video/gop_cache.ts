@@ -8,6 +8,9 @@ export class GopCache {
   private bytes = 0
   private isOpen = false
   private latest = 0
+  /** Whether there was a key frame, and no long silence of the picture since. */
+  hasPicture = false
+  private pictureAt = 0
   private hasSound = false
 
   constructor(private readonly limits: VideoLimits) {}
@@ -22,7 +25,7 @@ export class GopCache {
 
   /** Whether a viewer can begin with what is here. */
   get isReady(): boolean {
-    return this.hasVideo ? this.isOpen : this.frames.length > 0
+    return this.hasPicture ? this.isOpen : this.frames.length > 0
   }
 
   config(kind: Packet["kind"]): Packet | undefined {
@@ -36,12 +39,14 @@ export class GopCache {
       this.configure(packet)
       return
     }
-    if (packet.kind === "audio") this.hasSound = true
     if (packet.isKey) this.reopen()
-    if (this.hasVideo && !this.isOpen) return
+    if (packet.kind === "video") this.pictureAt = packet.at
+    else this.hear(packet.at)
+    const isUndecodable = packet.kind === "video" || this.hasPicture
+    if (isUndecodable && !this.isOpen) return
     this.frames.push(packet)
     this.bytes += packet.body.length
-    if (!this.hasVideo) this.trim()
+    if (!this.hasPicture) this.trim()
     this.bound()
   }
 
@@ -62,19 +67,28 @@ export class GopCache {
   clear(): void {
     for (const kind of ["data", "video", "audio"] as const) delete this.configs[kind]
     this.hasSound = false
+    this.hasPicture = false
     this.drop()
   }
 
   private configure(packet: Packet) {
     // Frames that another configuration decodes are of no use any more.
     if (packet.kind !== "data" && this.configs[packet.kind]) this.drop()
-    if (packet.kind === "video" && !this.hasVideo) this.drop()
     this.configs[packet.kind] = packet
+  }
+
+  private hear(at: number) {
+    this.hasSound = true
+    if (!this.hasPicture || at - this.pictureAt <= this.limits.pictureSilenceMs) return
+    // The host's camera is off: who comes now need not wait for it.
+    this.hasPicture = false
+    this.drop()
   }
 
   private reopen() {
     this.drop()
     this.isOpen = true
+    this.hasPicture = true
   }
 
   private drop() {

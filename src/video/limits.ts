@@ -22,8 +22,9 @@ export interface VideoLimits {
   gopBytesMax: number
   gopMsMax: number
   gopPacketsMax: number
-  /** What is kept of a stream without video. */
+  /** What is kept of a stream without video, or whose video has stopped for so long while sound goes on. */
   audioKeepMs: number
+  pictureSilenceMs: number
 
   /** Packets are sent together: the window is `windowPerCost` times what sending them took, within these bounds. */
   windowMinMs: number
@@ -54,6 +55,7 @@ export const defaultVideoLimits: VideoLimits = {
   gopMsMax: 20_000,
   gopPacketsMax: 4_096,
   audioKeepMs: 2_000,
+  pictureSilenceMs: 5_000,
 
   windowMinMs: 80,
   windowMaxMs: 200,

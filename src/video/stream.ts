@@ -4,7 +4,7 @@ import type { Packet, Subscriber } from "./packet.ts"
 import { type Reading, read } from "./reading.ts"
 import { Timeline } from "./timeline.ts"
 
-/** For so long a stream may turn out to have sound or picture too, in milliseconds. */
+/** For so long a stream may turn out to have sound or picture too, and sound waits for the first picture, in milliseconds. */
 const settlingMs = 1_000
 
 /** The video of one room, through all of its publishers. */
@@ -17,6 +17,8 @@ export class LiveStream {
   /** Until the first key frame that the present configuration decodes, video is of no use. */
   private awaitsKey = true
   private beganAt: number | undefined
+  /** The timestamp of the first sound that came without the picture it belongs to. */
+  private heldFrom: number | undefined
   /** Who follows, and whether a key frame is awaited before anything else. */
   private readonly following = new Map<Subscriber, { awaitsKey: boolean }>()
 
@@ -42,9 +44,11 @@ export class LiveStream {
   take(kind: Packet["kind"], timestamp: number, body: Uint8Array): Packet | undefined {
     if (!this.isLive) return undefined
     const reading = read(kind, body)
-    if (!reading || this.isUseless(kind, reading, body)) return undefined
+    if (!reading || this.isUseless(kind, timestamp, reading, body)) return undefined
     const packet = this.place(kind, timestamp, body, reading)
+    if (!packet) return undefined
     if (kind === "video") this.awaitsKey = packet.isConfig
+    if (packet.isKey) this.heldFrom = undefined
     if (!packet.isConfig) this.beganAt ??= packet.at
     this.cache.add(packet)
     for (const [subscriber, state] of this.following) this.hand(subscriber, state, packet)
@@ -65,7 +69,7 @@ export class LiveStream {
     this.following.set(subscriber, state)
     if (from === "cache") {
       for (const packet of this.cache.backlog()) this.hand(subscriber, state, packet)
-      state.awaitsKey = this.cache.hasVideo && !this.cache.isReady
+      state.awaitsKey = this.cache.hasPicture && !this.cache.isReady
     }
     return () => void this.following.delete(subscriber)
   }
@@ -98,6 +102,7 @@ export class LiveStream {
     this.cache.clear()
     this.awaitsKey = true
     this.beganAt = undefined
+    this.heldFrom = undefined
   }
 
   /** Nothing comes any more. */
@@ -117,21 +122,29 @@ export class LiveStream {
     return hasBoth || latest - (this.beganAt ?? latest) >= settlingMs
   }
 
-  private isUseless(kind: Packet["kind"], reading: Reading, body: Uint8Array): boolean {
+  private isUseless(kind: Packet["kind"], timestamp: number, reading: Reading, body: Uint8Array): boolean {
     const config = this.cache.config(kind)
     if (reading.needsConfig && !config) return true
     // Some encoders repeat it before every key frame.
-    if (reading.isConfig && config)
-      return Buffer.from(config.body.buffer, config.body.byteOffset, config.body.length).equals(body)
-    return kind === "video" && !reading.isConfig && this.awaitsKey && !reading.isKey
+    if (reading.isConfig) return config !== undefined && Buffer.compare(config.body, body) === 0
+    if (kind === "audio") return this.isEarly(timestamp)
+    return kind === "video" && this.awaitsKey && !reading.isKey
   }
 
-  private place(kind: Packet["kind"], timestamp: number, body: Uint8Array, reading: Reading): Packet {
+  /** Sound that comes before its picture would have players begin, or go on, with a hole in the picture. */
+  private isEarly(timestamp: number): boolean {
+    if (!this.awaitsKey || !this.cache.hasVideo) return false
+    this.heldFrom ??= timestamp
+    return (timestamp - this.heldFrom) >>> 0 < settlingMs
+  }
+
+  private place(kind: Packet["kind"], timestamp: number, body: Uint8Array, reading: Reading): Packet | undefined {
     const { isConfig, isKey } = reading
-    return { kind, at: this.time(kind, timestamp, reading), body, isConfig, isKey }
+    const at = this.time(kind, timestamp, reading)
+    return at === undefined ? undefined : { kind, at, body, isConfig, isKey }
   }
 
-  private time(kind: Packet["kind"], timestamp: number, { isConfig, compositionOffset }: Reading): number {
+  private time(kind: Packet["kind"], timestamp: number, { isConfig, compositionOffset }: Reading): number | undefined {
     // Some players take metadata of a later time for subtitles.
     if (kind === "data") return 0
     // Configurations are stamped anyhow by many encoders, so they do not move the clock.

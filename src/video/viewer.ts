@@ -18,11 +18,12 @@ export class Viewer {
     readonly joinedAt: number,
   ) {}
 
-  /** Sends what a viewer begins with. */
-  begin(bytes: Uint8Array): void {
+  /** Sends what a viewer begins with. @returns how many bytes that is */
+  begin(pieces: Uint8Array[]): number {
     this.state = "flowing"
-    this.openingBytes = bytes.length
-    this.sink.write(bytes)
+    this.openingBytes = pieces.reduce((sum, { length }) => sum + length, 0)
+    for (const bytes of pieces) this.sink.write(bytes)
+    return this.openingBytes
   }
 
   write(bytes: Uint8Array): void {

@@ -13,11 +13,21 @@ export type UserAccount = "diamond" | "diamondBonus" | "rice" | "riceBonus" | "s
 /**
  * The house's accounts, whose balances are what the transfers add up to: `issued` money comes from and goes back to, gifts'
  * diamonds become `revenue`, `exchange` turns one currency into another, `holds` has what waits for a payout, `paid` and
- * `fees` what became of it, and `debts` what refunds could not take back.
+ * `fees` what became of it, `debts` what refunds could not take back, and `games` takes bets and pays those that win.
  */
-export type HouseAccount = "issued" | "revenue" | "exchange" | "holds" | "paid" | "fees" | "debts"
+export type HouseAccount = "issued" | "revenue" | "exchange" | "holds" | "paid" | "fees" | "debts" | "games"
 
-export type Cause = "gift" | "charge" | "refund" | "credit" | "exchange" | "withdrawal"
+export type Cause =
+  | "gift"
+  | "charge"
+  | "refund"
+  | "credit"
+  | "exchange"
+  | "withdrawal"
+  | "task"
+  | "sign_in"
+  | "online"
+  | "bet"
 
 /** Whose account; a house account may say whom it concerns. */
 export type Party = { account: UserAccount; user: number } | { account: HouseAccount; user?: number }

@@ -14,6 +14,7 @@ export const codes: Record<Reason, number> = {
   "account.wrong_password": 3,
   "room.unknown": 4,
   "room.over": 5,
+  "game.closed": 5,
   "social.not_followed": 6,
   "session.unknown": 7,
   "account.unknown": 8,

@@ -1,9 +1,13 @@
 import type { Server } from "bun"
+import type { FlvViewer } from "../providers/media/index.ts"
 import type { Seat } from "../realtime/seat.ts"
+
+/** What a websocket is for: a seat in a room, or a stream to watch. */
+export type SocketData = Seat | FlvViewer
 
 /** What every handler's context carries. */
 export interface Wire {
   Bindings: {
-    server: Server<Seat>
+    server: Server<SocketData>
   }
 }

@@ -23,12 +23,31 @@ export const signedIn = (app: App) =>
 /** Lets only signed-in callers through who may act: an account suspended for a time can read but change nothing. */
 export const acting = (app: App) =>
   createMiddleware<SignedIn>(async (c, next) => {
-    const session = await callerOf(app, await params(c.req), c.req.header("authorization"))
-    const ban = banOn(session.user.bannedUntil, app.now())
-    if (ban) refuse(ban)
-    c.set("session", session)
+    c.set("session", await actorOf(app, await params(c.req), c.req.header("authorization")))
     return next()
   })
+
+/** The same for calls that need no token: without one the session is undefined. */
+export const perhapsActing = (app: App) =>
+  createMiddleware<Wire & { Variables: { session: Session | undefined } }>(async (c, next) => {
+    const given = await params(c.req)
+    const authorization = c.req.header("authorization")
+    const isSigned = tokenOf(given, authorization) !== undefined
+    c.set("session", isSigned ? await actorOf(app, given, authorization) : undefined)
+    return next()
+  })
+
+/**
+ * Who acts by a call.
+ *
+ * @throws {Refusal} `account.banned`, `account.banned_forever` and whatever {@link callerOf} throws
+ */
+export async function actorOf(app: App, given: Params, authorization: string | undefined): Promise<Session> {
+  const session = await callerOf(app, given, authorization)
+  const ban = banOn(session.user.bannedUntil, app.now())
+  if (ban) refuse(ban)
+  return session
+}
 
 /** The token a call carries: the parameter or, without one, the bearer header's; undefined when there is neither. */
 export const tokenOf = (given: Params, authorization: string | undefined): unknown =>

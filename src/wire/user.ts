@@ -1,11 +1,17 @@
 import { levelOf } from "../accounts/level.ts"
 import type { User } from "../accounts/user.ts"
 import type { App } from "../app.ts"
+import { realNameOf } from "../real_names/real_name.ts"
+import type { RealNameState } from "../real_names/tables.ts"
 import { diamondsOf, riceOf, walletOf } from "../wallet/wallet.ts"
 
-/** The one user object of every sign-in and refresh. */
+/** How a real name stands: 0 is for none. */
+const authReal: Record<RealNameState, number> = { pending: 1, approved: 2, refused: 3 }
+
+/** The one user object of every sign-in and refresh. `AuthReal` and `AuthRealWhy` (why it was refused) are ours. */
 export async function userObject(app: App, user: User, token: string) {
   const wallet = await walletOf(app.db.read, user.id)
+  const realName = await realNameOf(app.db.read, user.id)
   return {
     Uid: user.id,
     Account: user.account,
@@ -28,6 +34,8 @@ export async function userObject(app: App, user: User, token: string) {
     CanLinkMic: user.canLinkMic ? "1" : "0",
     Score: wallet.score,
     School: user.school,
+    AuthReal: realName ? authReal[realName.state] : 0,
+    AuthRealWhy: realName?.why ?? "",
   }
 }
 

@@ -3,6 +3,7 @@ import type { App } from "../app.ts"
 import { duplicate } from "../db/error.ts"
 import { type Db, query } from "../db/query.ts"
 import { write } from "../db/write.ts"
+import { isOwnName } from "../real_names/real_name.ts"
 import { refuse } from "../refusal.ts"
 import { cards } from "./tables.ts"
 
@@ -29,7 +30,7 @@ const twice = (digit: number) => (digit > 4 ? 2 * digit - 9 : 2 * digit)
 /**
  * Makes a card the one a user's money goes to, in the place of any before; what was asked for already goes where it was to.
  *
- * @throws {Refusal} `input.invalid` when the card is another user's
+ * @throws {Refusal} `input.invalid` when the card is another user's, or not in the user's approved real name
  */
 export async function setCard(app: App, userId: number, { bank, holder, number }: NewCard): Promise<void> {
   const card = {
@@ -41,13 +42,16 @@ export async function setCard(app: App, userId: number, { bank, holder, number }
     addedAt: app.now(),
   }
   try {
-    await write(app, (tx) =>
-      tx
+    await write(app, async (tx) => {
+      if (!(await isOwnName(app, tx, userId, holder))) {
+        refuse("input.invalid", { message: 'The parameter "real_name" is not your real name.' })
+      }
+      await tx
         .insert(cards)
         .values({ userId, ...card })
         .onConflictDoUpdate({ target: cards.userId, set: card })
-        .returning({ id: cards.id }),
-    )
+        .returning({ id: cards.id })
+    })
   } catch (error) {
     if (duplicate(error))
       refuse("input.invalid", { message: 'The parameter "card_no" is the card of another account.' })

@@ -1,13 +1,14 @@
 import { and, eq, ne, sum } from "drizzle-orm"
-import { assertRealName } from "../accounts/real_name.ts"
 import type { App } from "../app.ts"
 import { type Db, query } from "../db/query.ts"
 import { once, type RequestKey } from "../db/replay.ts"
 import { write } from "../db/write.ts"
+import { assertRealName, isOwnName } from "../real_names/real_name.ts"
 import { refuse } from "../refusal.ts"
+import { openSealed } from "../sealed.ts"
 import { maturedRice } from "../wallet/rice.ts"
 import { holdWallets, riceOf, walletOf } from "../wallet/wallet.ts"
-import { cardOf } from "./card.ts"
+import { type Card, cardOf, sealedFor } from "./card.ts"
 import { assertCovers, holdRice } from "./hold.ts"
 import { cashPhoneOf } from "./phone.ts"
 import { withdrawals } from "./tables.ts"
@@ -24,8 +25,8 @@ export interface CashRequest {
  * Asks for rice to be paid out to the user's card: it is held until an operator pays or rejects.
  *
  * @returns the withdrawal's id
- * @throws {Refusal} `cash.shut`, `cash.phone_unbound`, `realname.missing`, `input.invalid` without a card,
- * `cash.under_least`, `wallet.rice_short`, `cash.over_sum`, `request.reused`
+ * @throws {Refusal} `cash.shut`, `cash.phone_unbound`, `realname.missing`, `realname.pending`, `input.invalid` without a card
+ * of one's own, `cash.under_least`, `wallet.rice_short`, `cash.over_sum`, `request.reused`
  */
 export function withdraw(app: App, userId: number, { yuan, platform, request }: CashRequest): Promise<number> {
   return write(app, (tx) =>
@@ -35,6 +36,7 @@ export function withdraw(app: App, userId: number, { yuan, platform, request }: 
       if (!(await cashPhoneOf(tx, userId))) refuse("cash.phone_unbound")
       await assertRealName(tx, userId)
       const card = (await cardOf(tx, userId)) ?? refuse("input.invalid", { message: "Add a bank card first." })
+      await assertOwnCard(app, tx, userId, card)
       const rice = yuan * app.config.ricePerYuan
       if (rice < app.config.cashRiceMin) refuse("cash.under_least")
       await assertCovers(app, tx, wallet, rice)
@@ -57,6 +59,14 @@ export function withdraw(app: App, userId: number, { yuan, platform, request }: 
       })
     }),
   )
+}
+
+/** A card added before its owner's real name was approved may be somebody else's. */
+async function assertOwnCard(app: App, tx: Db, userId: number, { sealedHolder }: Card): Promise<void> {
+  const holder = openSealed(app, sealedFor.holder, sealedHolder)
+  if (!(await isOwnName(app, tx, userId, holder))) {
+    refuse("input.invalid", { message: "The bank card is not in your real name; add one that is." })
+  }
 }
 
 /** The fee on so much rice: whole rice, rounded up, and what that is worth in whole fen, rounded down. */

@@ -1,9 +1,9 @@
 import { and, asc, eq, gt, sql } from "drizzle-orm"
-import { assertRealName } from "../accounts/real_name.ts"
 import type { App } from "../app.ts"
 import type { Db } from "../db/query.ts"
 import { once, type RequestKey } from "../db/replay.ts"
 import { write } from "../db/write.ts"
+import { assertRealName } from "../real_names/real_name.ts"
 import { refuse } from "../refusal.ts"
 import { holdWallets } from "../wallet/wallet.ts"
 import { assertCovers, holdRice } from "./hold.ts"
@@ -30,7 +30,7 @@ export interface ItemOrder {
  * Orders goods for rice, which is held until an operator has sent them or rejects.
  *
  * @returns the withdrawal's id
- * @throws {Refusal} `cash.shut`, `realname.missing`, `payment.unknown_pack` also for what is out of stock,
+ * @throws {Refusal} `cash.shut`, `realname.missing`, `realname.pending`, `payment.unknown_pack` also for what is out of stock,
  * `wallet.rice_short`, `cash.over_sum`, `request.reused`
  */
 export function orderItem(app: App, userId: number, { itemId, address, request }: ItemOrder): Promise<number> {

@@ -1,8 +1,9 @@
 import { and, eq } from "drizzle-orm"
-import { takeCode } from "../accounts/code.ts"
+import { readyCode } from "../accounts/code.ts"
 import type { App } from "../app.ts"
 import { type Db, query } from "../db/query.ts"
 import { write } from "../db/write.ts"
+import type { Platform } from "../providers/sms/index.ts"
 import { refuse } from "../refusal.ts"
 import { cashPhones } from "./tables.ts"
 
@@ -16,15 +17,23 @@ export async function cashPhoneOf(db: Db, userId: number): Promise<string | unde
   return phone?.tel
 }
 
+/** A code as the app sent it on. */
+interface PhoneCode {
+  code: string
+  platform: Platform
+}
+
 /**
  * Binds a phone to a user's withdrawals by the code sent to it. Whose else it is tells only who holds it.
  *
- * @throws {Refusal} `cash.phone_bound`, `code.wrong`, `cash.phone_elsewhere`
+ * @throws {Refusal} `cash.phone_bound`, `code.wrong`, `cash.phone_elsewhere`, `provider.unavailable`
  */
-export async function bindCashPhone(app: App, userId: number, tel: string, code: string): Promise<void> {
+export async function bindCashPhone(app: App, userId: number, tel: string, typed: PhoneCode): Promise<void> {
+  if (await cashPhoneOf(app.db.read, userId)) refuse("cash.phone_bound")
+  const take = await readyCode(app, { tel, purpose: "cash", ...typed })
   const bound = await write(app, async (tx) => {
     if (await cashPhoneOf(tx, userId)) refuse("cash.phone_bound")
-    if (!(await takeCode(app, tx, tel, "cash", code))) return false
+    if (!(await take(tx))) return false
     const [added] = await tx
       .insert(cashPhones)
       .values({ userId, tel, boundAt: app.now() })
@@ -39,12 +48,15 @@ export async function bindCashPhone(app: App, userId: number, tel: string, code:
 /**
  * Unbinds a user's phone by the code sent to it.
  *
- * @throws {Refusal} `cash.phone_unbound`, `code.wrong`
+ * @throws {Refusal} `cash.phone_unbound`, `code.wrong`, `provider.unavailable`
  */
-export async function unbindCashPhone(app: App, userId: number, code: string): Promise<void> {
+export async function unbindCashPhone(app: App, userId: number, typed: PhoneCode): Promise<void> {
+  const tel = (await cashPhoneOf(app.db.read, userId)) ?? refuse("cash.phone_unbound")
+  const take = await readyCode(app, { tel, purpose: "cash", ...typed })
   const unbound = await write(app, async (tx) => {
-    const tel = (await cashPhoneOf(tx, userId)) ?? refuse("cash.phone_unbound")
-    if (!(await takeCode(app, tx, tel, "cash", code))) return false
+    // The code is for that phone alone.
+    if ((await cashPhoneOf(tx, userId)) !== tel) refuse("cash.phone_unbound")
+    if (!(await take(tx))) return false
     await tx
       .delete(cashPhones)
       .where(and(eq(cashPhones.userId, userId), eq(cashPhones.tel, tel)))

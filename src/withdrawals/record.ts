@@ -5,6 +5,7 @@ import { audit } from "../audit/audit.ts"
 import { type Page, pageBounds } from "../db/page.ts"
 import { type Db, query } from "../db/query.ts"
 import { write } from "../db/write.ts"
+import { openSealed } from "../sealed.ts"
 import { sealedFor } from "./card.ts"
 import { addressSeal } from "./item.ts"
 import { items, type Withdrawal, type WithdrawalState, withdrawals } from "./tables.ts"
@@ -64,19 +65,8 @@ export async function revealWithdrawals(
   await write(app, (tx) => audit(app, tx, { actor, act: "withdrawal.list", target: "withdrawals", detail: { ids } }))
   return found.map((entry) => ({
     ...entry,
-    holder: opened(app, sealedFor.holder, entry.withdrawal.sealedHolder),
-    number: opened(app, sealedFor.number, entry.withdrawal.sealedNumber),
-    address: opened(app, addressSeal, entry.withdrawal.sealedAddress),
+    holder: openSealed(app, sealedFor.holder, entry.withdrawal.sealedHolder),
+    number: openSealed(app, sealedFor.number, entry.withdrawal.sealedNumber),
+    address: openSealed(app, addressSeal, entry.withdrawal.sealedAddress),
   }))
-}
-
-/** One row that cannot be opened must not hide the others, nor keep an operator from rejecting it. */
-function opened(app: App, purpose: string, sealed: string): string | undefined {
-  if (sealed === "") return ""
-  try {
-    return app.keys.unseal(purpose, sealed)
-  } catch (error) {
-    app.log.error("cannot be unsealed", { purpose, error })
-    return undefined
-  }
 }

@@ -38,15 +38,16 @@ import {
 export const withdrawalRoutes = (app: App) =>
   new Hono<Wire>()
     .post("/card/cash_tel", acting(app), input(CashTel), async (c) => {
-      const { cash_tel, code } = c.var.input
-      await bindCashPhone(app, c.var.session.user.id, cash_tel, code)
+      const { cash_tel, code, type } = c.var.input
+      await bindCashPhone(app, c.var.session.user.id, cash_tel, { code, platform: type })
       return ok()
     })
     .get("/card/check_tel", signedIn(app), async (c) =>
       ok(boundPhone(await cashPhoneOf(app.db.read, c.var.session.user.id))),
     )
     .post("/card/reset_tel", acting(app), input(ResetTel), async (c) => {
-      await unbindCashPhone(app, c.var.session.user.id, c.var.input.code)
+      const { code, type } = c.var.input
+      await unbindCashPhone(app, c.var.session.user.id, { code, platform: type })
       return ok()
     })
     .post("/card/add_card", acting(app), input(AddCard), async (c) => {

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { phone } from "../accounts/wire.ts"
+import { phone, platform } from "../accounts/wire.ts"
 import type { App } from "../app.ts"
 import { id, name, oneOf, page, text, whole } from "../wire/fields.ts"
 import { createClock } from "../wire/times.ts"
@@ -22,8 +22,8 @@ const cardNumber = text(12, 40)
 const oneWord = <const W extends string>(...words: W[]) =>
   z.enum(words, { error: `must be one of ${words.join(", ")}` })
 
-export const CashTel = z.object({ cash_tel: phone, code })
-export const ResetTel = z.object({ code })
+export const CashTel = z.object({ cash_tel: phone, code, type: platform })
+export const ResetTel = z.object({ code, type: platform })
 export const AddCard = z.object({ bank: name(1, 40), card_no: cardNumber, real_name: name(1, 40) })
 export const CashBank = z.object({ money: whole(1, 1_000_000_000), ptype: oneOf(0, 1).default(0) })
 export const CashRecord = z.object(page)

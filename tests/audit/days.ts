@@ -1,14 +1,17 @@
 import { desc, eq } from "drizzle-orm"
 import { creditUser } from "../../src/admin/operate.ts"
+import { onlineRewards, signIns } from "../../src/bonuses/tables.ts"
 import { write } from "../../src/db/write.ts"
 import { gifts } from "../../src/gifts/tables.ts"
 import { creditSale, type Order, openOrder } from "../../src/payments/order.ts"
 import { packOnSale } from "../../src/payments/pack.ts"
 import { refundOrder, undoRefund } from "../../src/payments/refund.ts"
 import { orders } from "../../src/payments/tables.ts"
+import { taskClaims } from "../../src/tasks/tables.ts"
 import type { Credit } from "../../src/wallet/credit.ts"
 import { approve, reject } from "../../src/withdrawals/decision.ts"
 import { holdRice } from "../../src/withdrawals/hold.ts"
+import { staysConnected } from "../bonuses/stage.ts"
 import type { TestApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
 import type { Phone } from "../support/phone.ts"
@@ -20,6 +23,8 @@ export interface Days {
   cai: number
   /** Never had anything. */
   dee: number
+  /** Won a round, signed in and stayed, and was rewarded for each. */
+  eve: number
   /** Ana's. */
   room: number
   /** Bo's to Ana: of bought diamonds, of bonus diamonds, of both, and the second day's. */
@@ -28,6 +33,8 @@ export interface Days {
   orders: { refunded: number; kept: number; open: number; sandbox: number }
   /** Ana's. */
   withdrawals: { paid: number; rejected: number; pending: number }
+  /** Eve's. */
+  rewards: { task: number; signIn: number; online: number }
 }
 
 /** Of the first rows: 玫瑰, 5 diamonds, and 棒棒糖, 10. */
@@ -41,6 +48,7 @@ export async function twoDays(app: TestApp): Promise<Days> {
   const bo = await registers(app, "Bo")
   const cai = await registers(app, "Cai")
   const dee = await registers(app, "Dee")
+  const eve = await registers(app, "Eve")
   const room = await ana.opensRoom()
 
   const refunded = await buys(bo, "gold_300")
@@ -56,6 +64,8 @@ export async function twoDays(app: TestApp): Promise<Days> {
   const sandbox = await buys(cai, "gold_60", true)
   await gives(cai, bo, rose, 2)
 
+  const rewards = await isRewarded(eve)
+
   app.pass(day)
   const late = await gives(bo, ana, lollipop, 15)
   // Of 300 Bo has 38 left and gave 256 that can be taken back.
@@ -67,10 +77,11 @@ export async function twoDays(app: TestApp): Promise<Days> {
   const kept = await buys(bo, "gold_60")
   await gives(bo, ana, rose, 8)
   return {
-    ...{ ana: ana.uid, bo: bo.uid, cai: cai.uid, dee: dee.uid, room },
+    ...{ ana: ana.uid, bo: bo.uid, cai: cai.uid, dee: dee.uid, eve: eve.uid, room },
     gifts: { bought, bonus, mixed, late },
     orders: { refunded: refunded.id, kept: kept.id, open: await wants(bo, "gold_60"), sandbox: sandbox.id },
     withdrawals: await withdraws(ana),
+    rewards,
   }
 }
 
@@ -79,6 +90,21 @@ async function gives(giver: Phone, receiver: Phone, giftid: number, num: number)
   const { read } = giver.app.running.app.db
   const [newest] = await read.select({ id: gifts.id }).from(gifts).orderBy(desc(gifts.id)).limit(1)
   return newest?.id ?? 0
+}
+
+/** Ten score for a round won, twenty for signing in and five for five minutes. */
+async function isRewarded(phone: Phone): Promise<Days["rewards"]> {
+  const { app } = phone.app.running
+  await staysConnected(phone, 5)
+  await write(app, (tx, after) => app.taskProgress.count(tx, after, { userId: phone.uid, target: "win", times: 1 }))
+  await phone.ok("POST", "/task/post_task", { task_id: 100 })
+  await phone.ok("POST", "/action/login/bonus/get")
+  await phone.ok("POST", "/daily/online_reward")
+  const idIn = async (table: typeof taskClaims | typeof signIns | typeof onlineRewards) => {
+    const [row] = await app.db.read.select({ id: table.id }).from(table)
+    return row?.id ?? 0
+  }
+  return { task: await idIn(taskClaims), signIn: await idIn(signIns), online: await idIn(onlineRewards) }
 }
 
 const getsForNothing = ({ app, uid }: Phone, currency: Credit["currency"], amount: number) =>

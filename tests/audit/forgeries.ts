@@ -21,6 +21,7 @@ import {
   wallets,
 } from "./books.ts"
 import { cashForgeries } from "./cash_forgeries.ts"
+import { rewardForgeries } from "./reward_forgeries.ts"
 
 const ofWallets: Forgery[] = [
   { what: "a diamond too many", sql: ({ bo }) => [purse(bo, "diamond = diamond + 1")], fails: [sums, wallets] },
@@ -208,5 +209,6 @@ export const forgeries: [string, Forgery][] = [
   ...ofGifts,
   ...cashForgeries,
   ...ofGrants,
+  ...rewardForgeries,
   ...ofTotals,
 ].map((one) => [one.what, one])

@@ -77,10 +77,14 @@ test("a start that cannot be completed leaves nothing running and says why", asy
   const freePort = free.port
   free.stop(true)
   const HOST = "127.0.0.1"
-  const started = await mili(["serve"], { HOST, PORT: `${freePort},${taken.port}` })
+  const started = await mili(["serve"], { HOST, PORT: `${freePort},${taken.port}`, RTMP_PORT: "0" })
   expect(started.err).toContain(`PORT ${taken.port} on HOST 127.0.0.1 cannot be served`)
   expect(started.code).toBe(1)
   await expect(fetch(`http://127.0.0.1:${freePort}/healthz`)).rejects.toThrow()
+  const withoutVideo = await mili(["serve"], { HOST, PORT: String(freePort), RTMP_PORT: String(taken.port) })
+  expect(withoutVideo.err).toContain(String(taken.port))
+  expect(withoutVideo.err).toContain("RTMP_PORT")
+  expect(withoutVideo.code).toBe(1)
   taken.stop(true)
   expect(await mili(["serve"], { HOST, TLS_CERT: "/nope", TLS_KEY: "/nope" })).toMatchObject({ code: 1 })
   expect(await mili(["migrate"], { DATABASE_URL: "postgres://mili:s3cret@127.0.0.1:9/mili" })).toMatchObject({
@@ -100,15 +104,21 @@ test("a second server on the same database is refused", async () => {
 
 test("the doctor changes nothing, not even in an empty folder", async () => {
   const empty = join(home.dataDir, "not-yet")
-  const { out } = await mili(["doctor"], { DATA_DIR: empty, PORT: "0" })
+  const { out } = await mili(["doctor"], { DATA_DIR: empty, PORT: "0", RTMP_PORT: "0" })
   expect(out).toContain("ok    disk")
   expect(existsSync(empty)).toBe(false)
 })
 
 test("the doctor finds what is wrong and says what to do", async () => {
   const rtmp = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } })
+  const ownVideo = {
+    MEDIA_LINE_2: "rtmp",
+    RTMP_PORT: "0",
+    PLAY_URL: "http://127.0.0.1:9/live",
+    RTMP_CALLBACK_SECRET: "s".repeat(32),
+  }
   const RTMP_URL = `rtmp://127.0.0.1:${rtmp.port}/live`
-  const well = await mili(["doctor"], { PORT: "0", RTMP_URL, PUBLIC_URL: "https://live.example.com" })
+  const well = await mili(["doctor"], { PORT: "0", ...ownVideo, RTMP_URL, PUBLIC_URL: "https://live.example.com" })
   expect(well.out).not.toContain("WRONG")
   expect(well.out).toContain("reachable")
   expect(well.code).toBe(0)
@@ -116,13 +126,15 @@ test("the doctor finds what is wrong and says what to do", async () => {
   const ill = await mili(["doctor"], {
     PORT: String(rtmp.port),
     HOST: "127.0.0.1",
+    ...ownVideo,
+    RTMP_PORT: String(rtmp.port),
     RTMP_URL: "rtmp://127.0.0.1:9/live",
     SMS_PROVIDER: "webhook",
     SMS_WEBHOOK_URL: "http://127.0.0.1:9/",
     SMS_WEBHOOK_SECRET: "s",
   })
   expect(ill.code).toBe(1)
-  for (const part of [`port ${rtmp.port}`, "SMS (webhook)", "video (rtmp)"]) {
+  for (const part of [`port ${rtmp.port}`, `RTMP port ${rtmp.port}`, "SMS (webhook)", "video (rtmp)"]) {
     expect(ill.out).toMatch(new RegExp(`WRONG ${part.replace(/[()]/g, "\\$&")}`))
   }
   expect(await mili(["doctor"], { PORT: "x" })).toMatchObject({

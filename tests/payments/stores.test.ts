@@ -321,7 +321,8 @@ test("without a provider the call says so, and a vendor's notice is to be brough
 })
 
 test("the sandbox sells for nothing, says so, and keeps away from real providers", async () => {
-  await using play = await openMarket({ SANDBOX: "1", WEIXIN_MCH_ID: "", APPLE_BUNDLE_ID: "", GOOGLE_PACKAGE: "" })
+  const noShops = { WEIXIN_APP_ID: "", WEIXIN_MCH_ID: "", APPLE_BUNDLE_ID: "", GOOGLE_PACKAGE: "" }
+  await using play = await openMarket({ ...noShops, SANDBOX: "1" })
   const bo = await registers(play.app, "Bo")
   await bo.ok("POST", "/pay/weixin_prepay", { itemid: "gold_60" })
   play.app.pass(120_000)

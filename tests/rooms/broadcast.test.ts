@@ -5,10 +5,10 @@ import { registers } from "../support/cast.ts"
 const second = 1_000
 
 test("a reservation is renewed, turned into the room, or dropped", async () => {
-  await using app = await startApp({ RTMP_URL: "rtmp://video.example.com/live", STREAM_SECRET: "s3cret" })
+  await using app = await startApp({ PUBLIC_URL: "https://live.example.com", STREAM_SECRET: "s3cret" })
   const ana = await registers(app, "Ana")
   const first = await ana.ok("POST", "/room/live_create", { line: 1 })
-  expect(first["url"]).toMatch(/^rtmp:\/\/video\.example\.com\/live\/\d+\?e=\d+&key=[0-9a-f]{32}$/)
+  expect(first["url"]).toMatch(/^rtmp:\/\/live\.example\.com:\d+\/live\/\d+\?e=\d+&key=[0-9a-f]{32}$/)
   app.pass(60 * second)
   const again = await ana.ok("POST", "/room/live_create", { line: 2 })
   expect(again["liveid"]).toBe(first["liveid"])

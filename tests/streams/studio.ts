@@ -1,7 +1,11 @@
+import { Socket } from "../support/socket.ts"
+import { onLoopback } from "./stage.ts"
+
 /** A room as its host and its viewers reach it, on the loopback. */
 export interface Broadcast {
   id: number
   pushUrl: string
+  rtmpUrl: string
   flvUrl: string
   hlsUrl: string
 }
@@ -33,7 +37,8 @@ export class Studio {
     const info = await this.infoOf(Number(roomid))
     return {
       id: Number(roomid),
-      pushUrl: String(url),
+      pushUrl: onLoopback(String(url)),
+      rtmpUrl: onLoopback(String(info["LiveUrl"])),
       flvUrl: this.here(info["flv_url"]),
       hlsUrl: this.here(info["hls_url"]),
     }
@@ -41,6 +46,11 @@ export class Studio {
 
   async closes({ id }: Broadcast): Promise<void> {
     await this.ask("/room/close_room", { roomid: id })
+  }
+
+  /** Sits down in a room's chat. */
+  enters({ id }: Pick<Broadcast, "id">): Promise<Socket> {
+    return Socket.open(`${this.url.replace("http", "ws")}/channel/${id}/ws?token=${this.token}`)
   }
 
   /** Waits until a picture comes. */

@@ -8,7 +8,7 @@ import { type Config, parse } from "../../src/config.ts"
 import { engine } from "../../src/db/kit.ts"
 import { openDatabase } from "../../src/db/open.ts"
 import { createLog } from "../../src/log.ts"
-import type { SmsMessage, SmsProvider } from "../../src/providers/sms/index.ts"
+import type { SmsMessage, SmsSender } from "../../src/providers/sms/index.ts"
 import { type Running, serve } from "../../src/serve.ts"
 
 /** The whole server on a database of its own, as a test sees it. */
@@ -26,7 +26,7 @@ export interface TestApp extends AsyncDisposable {
   restart(): Promise<void>
 }
 
-export interface RecordingSms extends SmsProvider {
+export interface RecordingSms extends SmsSender {
   sent: SmsMessage[]
   /** Thrown by the next messages until cleared. */
   failWith: Error | undefined
@@ -51,7 +51,15 @@ const cheap = { memoryCost: 8, timeCost: 1 }
 /** Starts the real server, on a fresh database, on a free port; `env` adds to the settings, `parts` replaces parts. */
 export async function startApp(env: Record<string, string> = {}, parts: Partial<Surroundings> = {}): Promise<TestApp> {
   const home = await freshHome()
-  const config = parse({ ...home.env, PORT: "0", HOST: "127.0.0.1", HOST_GRACE: "60", RATE_LIMITS: "off", ...env })
+  const config = parse({
+    ...home.env,
+    PORT: "0",
+    RTMP_PORT: "0",
+    HOST: "127.0.0.1",
+    HOST_GRACE: "60",
+    RATE_LIMITS: "off",
+    ...env,
+  })
   const sms = recordingSms()
   const logged: string[] = []
   let ahead = 0

@@ -61,6 +61,7 @@ function spawn(args: string[], env: Record<string, string>) {
       HOME: process.env["HOME"] ?? "",
       HOST: "127.0.0.1",
       PORT: "0",
+      RTMP_PORT: "0",
       RATE_LIMITS: "off",
       OPEN_REGISTRATION: "1",
       ...env,

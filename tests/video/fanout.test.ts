@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test"
-import { Fanout, type Format } from "../../src/video/fanout.ts"
+import { Fanout } from "../../src/video/fanout.ts"
 import { flvHeader, flvTag } from "../../src/video/flv/tag.ts"
+import type { Format } from "../../src/video/format.ts"
 import { defaultVideoLimits, type VideoLimits } from "../../src/video/limits.ts"
 import type { Packet } from "../../src/video/packet.ts"
 import { LiveStream } from "../../src/video/stream.ts"
@@ -17,6 +18,7 @@ class Stage {
   readonly errors: unknown[] = []
   readonly tally = { bytesIn: 0, bytesOut: 0, framesShed: 0 }
   encoded = 0
+  fails = false
   readonly stream: LiveStream
   readonly fanout: Fanout
   private at = 0
@@ -25,6 +27,7 @@ class Stage {
     const format: Format = {
       header: flvHeader,
       packet: (packet: Packet) => {
+        if (this.fails) throw new Error("too long")
         this.encoded += 1
         return flvTag(packet)
       },
@@ -262,6 +265,17 @@ test("a viewer whose connection fails harms nobody", () => {
   stage.send(frame(2))
   expect(bodies(cai)).toEqual([...opening, keyFrame(1), frame(2)])
   expect([stage.fanout.size, stage.errors.map(String)]).toEqual([1, ["Error: broken", "Error: broken"]])
+})
+
+test("a packet that cannot be encoded ends nothing", () => {
+  const stage = new Stage().begin()
+  const bo = stage.watch()
+  stage.send(keyFrame(1))
+  stage.fails = true
+  stage.send(frame(2))
+  stage.fails = false
+  stage.send(frame(3))
+  expect([bodies(bo).at(-1), stage.errors.map(String)]).toEqual([frame(3), ["Error: too long"]])
 })
 
 test("the end reaches every viewer after the last packet", () => {

@@ -99,7 +99,7 @@ describe("who follows a stream", () => {
     const before = joined(stream)
     stream.end()
     stream.begin()
-    expect(stream.take("video", 0, keyFrame())).toBeUndefined()
+    expect(stream.take("video", 0, videoConfig(2))).toBeUndefined()
     expect([before.heard.at(-1), joined(stream).heard]).toEqual(["ended", ["ended"]])
   })
 })
@@ -125,6 +125,23 @@ describe("nobody gets", () => {
       undefined,
     ])
     expect(notes.bodies).toEqual([videoConfig()])
+  })
+
+  test("sound before the picture it belongs to, for a second", () => {
+    const stream = withConfigs(begun())
+    const notes = joined(stream)
+    stream.take("audio", 900, sound(1))
+    stream.take("audio", 1_100, sound(2))
+    stream.take("video", 1_120, keyFrame(3))
+    stream.take("audio", 1_123, sound(4))
+    expect(notes.bodies).toEqual([...opening, keyFrame(3), sound(4)])
+    expect(notes.packets.map(({ at }) => at).slice(3)).toEqual([0, 3])
+
+    const dark = withConfigs(begun())
+    const listening = joined(dark)
+    for (let n = 0; n <= 50; n++) dark.take("audio", 40 * n, sound(n))
+    expect(listening.bodies.slice(3)).toEqual(Array.from({ length: 26 }, (_, n) => sound(n + 25)))
+    expect(dark.backlog()?.length).toBe(3 + 26)
   })
 
   test("the same configuration again, but every new one, and then no frame of the old", () => {
@@ -175,6 +192,20 @@ describe("the cache", () => {
     }
   })
 
+  test("holds sound alone while the host's camera is off", () => {
+    const stream = withConfigs(begun())
+    stream.take("video", 0, keyFrame(1))
+    for (let n = 1; n <= 125; n++) stream.take("audio", 40 * n, sound(n))
+    expect(joined(stream).bodies.slice(0, 5)).toEqual([...opening, keyFrame(1), sound(1)])
+    for (let n = 126; n <= 200; n++) stream.take("audio", 40 * n, sound(n))
+    const notes = joined(stream)
+    stream.take("video", 8_010, frame(2))
+    expect(notes.bodies.slice(0, 4)).toEqual([...opening, sound(150)])
+    expect(joined(stream).bodies.at(-1)).toEqual(sound(200))
+    stream.take("video", 8_020, keyFrame(3))
+    expect(joined(stream).bodies).toEqual([...opening, keyFrame(3)])
+  })
+
   test("is for players once it is known whether there are sound and picture", () => {
     const stream = begun()
     stream.take("video", 0, videoConfig())
@@ -200,7 +231,7 @@ describe("the next publisher", () => {
     stream.take("video", 900_000, keyFrame(1))
     stream.take("video", 900_040, frame(2))
     stream.interrupt()
-    expect([stream.isLive, stream.take("video", 900_080, frame(3))]).toEqual([false, undefined])
+    expect([stream.isLive, stream.take("video", 900_080, videoConfig(3))]).toEqual([false, undefined])
     stream.begin()
     stream.take("video", 0, videoConfig(2))
     stream.take("video", 33, frame(4))

@@ -19,6 +19,26 @@ test("a publisher that comes again goes on where the last one was shown to the e
   timeline.place("video", 80, 120)
   timeline.restart()
   expect(videoAt(timeline, 0, 40)).toEqual([240, 280])
+  timeline.restart()
+  expect(timeline.place("video", 0, 30)).toBe(280 + 40 - 30)
+})
+
+test("a new clock's first picture is shown when the last one is over, and its sound does not fall on the old one's", () => {
+  const timeline = new Timeline()
+  for (const [kind, timestamp] of [
+    ["video", 0],
+    ["audio", 0],
+    ["video", 20],
+    ["audio", 23],
+    ["audio", 46],
+    ["video", 40],
+  ] as const) {
+    timeline.place(kind, timestamp, 0)
+  }
+  timeline.restart()
+  expect(timeline.place("video", 7_000, 15)).toBe(40 + 20 - 15)
+  const sounds = [6_990, 7_013, 7_036].map((timestamp) => timeline.place("audio", timestamp, 0))
+  expect(sounds).toEqual([undefined, undefined, 81])
 })
 
 test("a clock that jumps either way is taken for a new one", () => {
@@ -62,7 +82,7 @@ test("time never goes back among the packets of a kind", () => {
       const last = { video: 0, audio: 0 }
       for (const [kind, timestamp, offset, isNew] of packets) {
         if (isNew) timeline.restart()
-        const at = timeline.place(kind, timestamp, offset)
+        const at = timeline.place(kind, timestamp, offset) ?? last[kind]
         expect(at).toBeGreaterThanOrEqual(last[kind])
         expect(at - Math.max(last.video, last.audio)).toBeLessThanOrEqual(12_040)
         last[kind] = at

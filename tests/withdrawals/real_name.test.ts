@@ -2,10 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "bun:te
 import { write } from "../../src/db/write.ts"
 import { turn } from "../../src/switches/switch.ts"
 import { startApp, type TestApp } from "../support/app.ts"
-import { addsCard, bindsPhone } from "../support/cash.ts"
+import { addsCard, bindsPhone, nextCardNumber } from "../support/cash.ts"
 import { registers } from "../support/cast.ts"
+import { newestRealName, saysWhoTheyAre } from "../support/identity.ts"
 import { earnsRipeRice } from "../support/money.ts"
-import { stockOf, stocks } from "./desk.ts"
+import { anOperator, stockOf, stocks } from "./desk.ts"
 
 let app: TestApp
 const turns = (on: boolean) => write(app.running.app, (tx) => turn(tx, "real_name", on))
@@ -48,4 +49,34 @@ test("what was filed before is answered again", async () => {
   const first = await ana.ok("POST", "/card/exchange_item", order)
   await turns(true)
   expect(await ana.ok("POST", "/card/exchange_item", order)).toEqual(first)
+})
+
+test("a card is added in the approved real name alone, however it is spelt", async () => {
+  await turns(false)
+  const [ana, mia] = [await registers(app, "Anna·Belle"), await anOperator(app, "Mia", "moderator")]
+  const add = (real_name: string) => ({ bank: "b", card_no: nextCardNumber(), real_name })
+  await saysWhoTheyAre(ana)
+  await ana.ok("POST", "/card/add_card", add("Bo"))
+  await mia.ok("POST", "/admin/real_names/approve", { id: (await newestRealName(mia))["id"] ?? "" })
+  const { ErrMsg } = await ana.fails(10, "POST", "/card/add_card", add("Bo"))
+  expect(ErrMsg).toContain('"real_name"')
+  for (const spelt of ["Anna·Belle", "anna• belle", "ＡＮＮＡ．ＢＥＬＬＥ"])
+    await ana.ok("POST", "/card/add_card", add(spelt))
+})
+
+test("a card added before, in another name, takes no money", async () => {
+  await turns(false)
+  const [ana, mia] = [await registers(app, "Ana"), await anOperator(app, "Mia", "moderator")]
+  await earnsRipeRice(ana, 1_000)
+  await bindsPhone(ana)
+  const card = { bank: "b", card_no: nextCardNumber() }
+  await ana.ok("POST", "/card/add_card", { ...card, real_name: "Bo" })
+  await saysWhoTheyAre(ana)
+  await turns(true)
+  await ana.fails(46, "POST", "/card/cash_bank", { money: 50 })
+  await mia.ok("POST", "/admin/real_names/approve", { id: (await newestRealName(mia))["id"] ?? "" })
+  const { ErrMsg } = await ana.fails(10, "POST", "/card/cash_bank", { money: 50 })
+  expect(ErrMsg).toContain("real name")
+  await ana.ok("POST", "/card/add_card", { ...card, real_name: "ana" })
+  await ana.ok("POST", "/card/cash_bank", { money: 50 })
 })

@@ -1,32 +1,12 @@
 import { expect, test } from "bun:test"
-import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
-import { SQL } from "bun"
-import { engine } from "../../src/db/kit.ts"
-import { startApp, type TestApp } from "../support/app.ts"
+import { startApp } from "../support/app.ts"
+import { keptAtRest } from "../support/at_rest.ts"
 import { cardNumber, codeTo } from "../support/cash.ts"
 import { registers } from "../support/cast.ts"
 import { earnsRipeRice } from "../support/money.ts"
 import { Phone } from "../support/phone.ts"
 
 const operator = "0123456789-the-operator-0123456789"
-
-/** Everything the server keeps: the files of its folder, or every row of its Postgres database. */
-async function kept({ running }: TestApp): Promise<string> {
-  const { dataDir, databaseUrl } = running.app.config
-  const files = readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const onDisk = files.map(({ parentPath, name }) => readFileSync(join(parentPath, name), "latin1"))
-  return [...onDisk, ...(engine === "postgres" ? await rowsOf(databaseUrl ?? "") : [])].join("\n")
-}
-
-async function rowsOf(databaseUrl: string): Promise<string[]> {
-  await using database = new SQL(databaseUrl, { max: 1 })
-  const tables = await database`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`
-  const rows = tables.map(({ table_name }: { table_name: string }) =>
-    database.unsafe(`SELECT row_to_json(t)::text AS row FROM "${table_name}" t`),
-  )
-  return (await Promise.all(rows)).flat().map(({ row }) => row)
-}
 
 test("cards, holders, addresses and codes are nowhere in the clear: not at rest, not in the log, not on the wire", async () => {
   await using app = await startApp({ ADMIN_TOKEN: operator })
@@ -55,7 +35,7 @@ test("cards, holders, addresses and codes are nowhere in the clear: not at rest,
     withdrawals: [{ address }, { card_no, real_name: holder }],
   })
 
-  const places = { atRest: await kept(app), logged: app.logged.join("\n"), onTheWire: JSON.stringify(heard) }
+  const places = { atRest: await keptAtRest(app), logged: app.logged.join("\n"), onTheWire: JSON.stringify(heard) }
   // The places are the right ones: what is no secret is found there.
   expect(places.atRest).toContain("a bank")
   expect(places.onTheWire).toContain(`****${card_no.slice(-4)}`)

@@ -1,3 +1,6 @@
+/** What is handed to a connection at once at most, in bytes: what it does not take of that is copied inside the runtime. */
+const pieceMost = 128 * 1024
+
 /**
  * What a connection does not take yet, in order. Buffers are kept as they are, so viewers in step share them instead of
  * each having a copy of its own inside the runtime.
@@ -12,12 +15,15 @@ export class WriteQueue {
   constructor(private readonly put: (bytes: Uint8Array) => boolean) {}
 
   write(bytes: Uint8Array): void {
-    if (!this.isBlocked) {
-      this.isBlocked = !this.put(bytes)
-      return
+    let rest = bytes
+    while (!this.isBlocked && rest.length > 0) {
+      const piece = rest.length > pieceMost ? rest.subarray(0, pieceMost) : rest
+      rest = rest.subarray(piece.length)
+      this.isBlocked = !this.put(piece)
     }
-    this.waiting.push(bytes)
-    this.bytes += bytes.length
+    if (rest.length === 0) return
+    this.waiting.push(rest)
+    this.bytes += rest.length
   }
 
   /** The connection takes bytes, for the first time or again. */

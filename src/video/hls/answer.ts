@@ -4,7 +4,8 @@ import { playlistFile, variantFile } from "./playlist.ts"
 /**
  * Answers a viewer's request for a file of a room's live stream; whether the viewer may see it is settled before.
  *
- * @param keyQuery the part of the viewer's query, without a question mark, that every address in the playlists is to repeat
+ * @param keyQuery the part of the viewer's query, without a question mark, that every address in the playlists is to
+ * repeat
  * @returns undefined when there is no such stream or no such file
  */
 export async function hlsAnswer(

@@ -1,21 +1,19 @@
 import type { AudioClock } from "./audio_clock.ts"
 import type { AudioTrack, VideoTrack } from "./segment.ts"
 
-/** An encoded frame; times are in milliseconds since the stream began. */
+/** An encoded frame, and when it is shown or heard, in milliseconds since the stream began. */
 export interface Frame {
-  /** When it is shown or heard. */
   at: number
-  decodedAt: number
   bytes: Uint8Array
   isKey: boolean
 }
 
-/** A track's part of a segment: no frames where there are some in other segments. */
+/** A track's part of a segment, in decoding order: no frames where there are some in other segments. */
 interface Part<Track> {
   track: Track
   frames: Frame[]
-  /** When the next segment's first frame is decoded, in milliseconds since the stream began. */
-  decodeEnd: number
+  /** How long the last one of them is shown or heard, in milliseconds since the stream began. */
+  end: number
 }
 
 /** A segment's frames, all there. */
@@ -34,8 +32,8 @@ export interface SealedDraft {
 interface Ending {
   video: VideoTrack | undefined
   audio: { track: AudioTrack; clock: AudioClock } | undefined
-  /** The frame that begins the next segment, if one does. */
-  next: Pick<Frame, "at" | "decodedAt"> | undefined
+  /** When the next segment begins, if one does, in milliseconds since the stream began. */
+  next: number | undefined
   isAfterGap: boolean
 }
 
@@ -74,10 +72,10 @@ export class Draft {
 
   seal({ video, audio, next, isAfterGap }: Ending): SealedDraft {
     const audioEnd = (this.audio.at(-1)?.at ?? 0) + (audio?.clock.frameMs ?? 0)
-    const end = Math.max(next?.at ?? Math.max(this.videoEnd(), audioEnd), this.start + 1)
+    const end = Math.max(next ?? Math.max(this.videoEnd(), audioEnd), this.start + 1)
     return {
-      video: video && { track: video, frames: this.video, decodeEnd: next?.decodedAt ?? this.decodeEnd(end) },
-      audio: audio && { track: audio.track, frames: this.audio, decodeEnd: audioEnd },
+      video: video && { track: video, frames: this.video, end },
+      audio: audio && { track: audio.track, frames: this.audio, end: audioEnd },
       start: this.start,
       end,
       isAfterGap,
@@ -85,18 +83,10 @@ export class Draft {
     }
   }
 
-  private get lastShown(): number {
-    return this.video.reduce((latest, { at }) => Math.max(latest, at), 0)
-  }
-
   /** As far as is known when nothing follows: the last frame is shown for as long as they are on average. */
   private videoEnd(): number {
     if (this.video.length === 0) return 0
-    const { lastShown } = this
-    return lastShown + (this.video.length > 1 ? (lastShown - this.start) / (this.video.length - 1) : videoFrameMs)
-  }
-
-  private decodeEnd(end: number): number {
-    return (this.video.at(-1)?.decodedAt ?? 0) + Math.max(end - this.lastShown, 1)
+    const last = this.video.reduce((latest, { at }) => Math.max(latest, at), 0)
+    return last + (this.video.length > 1 ? (last - this.start) / (this.video.length - 1) : videoFrameMs)
   }
 }

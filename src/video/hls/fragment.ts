@@ -11,16 +11,18 @@ interface Run {
   trackId: number
   timescale: number
   frames: Frame[]
-  /** When the frame after the last one is decoded, in milliseconds. */
-  decodeEnd: number
+  end: number
+  delayMs: number
 }
 
 /**
  * Writes a media segment: a `moof` box that tells of the frames and an `mdat` box that holds them.
  *
- * mediabunny, which writes the init segments and the recordings, could write these too, but not with the decoding times that the host
- * gave: it takes the sorted presentation times for them. Frames that are reordered then have negative offsets, and players
- * made of ffmpeg show them late against the sound by as much.
+ * Frames are decoded in the order they come and at the times at which they are shown, sorted. Where they are reordered,
+ * some would be shown before they are decoded, and players made of ffmpeg would then show all of them late against the
+ * sound. So all are shown later by the track's delay, and the init segment's edit list takes it back. The segment still
+ * begins at the time that it says, which is what hls.js goes by. mediabunny, which makes the init segments, has no such
+ * delay.
  */
 export function fragment(draft: SealedDraft, sequence: number): Uint8Array<ArrayBuffer> {
   const runs = runsOf(draft)
@@ -41,27 +43,30 @@ export function fragment(draft: SealedDraft, sequence: number): Uint8Array<Array
 
 function runsOf({ video, audio }: SealedDraft): Run[] {
   const runs: Run[] = []
-  if (video) runs.push({ ...video, trackId: 1, timescale: videoTimescale })
-  if (audio) runs.push({ ...audio, trackId: video ? 2 : 1, timescale: audio.track.config.sampleRate })
+  if (video) runs.push({ ...video, trackId: 1, timescale: videoTimescale, delayMs: video.track.delayMs })
+  if (audio) runs.push({ ...audio, trackId: video ? 2 : 1, timescale: audio.track.config.sampleRate, delayMs: 0 })
   return runs.filter(({ frames }) => frames.length > 0)
 }
 
 const trunBytes = (frames: number) => 20 + frames * sampleBytes
 const trafBytes = (frames: number) => 8 + 16 + 20 + trunBytes(frames)
 
-function writeTraf(box: BoxWriter, { trackId, timescale, frames, decodeEnd }: Run, dataOffset: number) {
+function writeTraf(box: BoxWriter, { trackId, timescale, delayMs, frames, end }: Run, dataOffset: number) {
   const units = (ms: number) => Math.round((ms * timescale) / 1_000)
-  const first = frames[0]?.decodedAt ?? 0
+  const times = frames.map(({ at }) => at).toSorted((one, other) => one - other)
   box.open("traf", trafBytes(frames.length))
   // Offsets count from the moof box.
   box.open("tfhd", 16).u32(0x020000).u32(trackId)
-  box.open("tfdt", 20).u32(0x01000000).u64(units(first))
+  box
+    .open("tfdt", 20)
+    .u32(0x01000000)
+    .u64(units(times[0] ?? 0))
   // Each frame's duration, size, flags and signed composition offset.
   box.open("trun", trunBytes(frames.length)).u32(0x01000f01).u32(frames.length).u32(dataOffset)
-  for (const [index, { at, decodedAt, bytes, isKey }] of frames.entries()) {
-    const next = frames[index + 1]?.decodedAt ?? decodeEnd
-    box.u32(Math.max(units(next) - units(decodedAt), 0)).u32(bytes.length)
-    box.u32(isKey ? keySample : deltaSample).u32(units(at) - units(decodedAt))
+  for (const [index, { at, bytes, isKey }] of frames.entries()) {
+    const time = times[index] ?? 0
+    box.u32(Math.max(units(times[index + 1] ?? end) - units(time), 0)).u32(bytes.length)
+    box.u32(isKey ? keySample : deltaSample).u32(units(at) - units(time) + units(delayMs))
   }
 }
 

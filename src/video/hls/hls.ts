@@ -6,7 +6,9 @@ import { SegmentedStream } from "./segmented_stream.ts"
 
 /** Live streams as HLS: a stream is packaged while somebody watches it that way, or keeps it. */
 export interface Hls {
-  /** For a viewer. @returns undefined when nothing is published in the room, "full" when no more streams can be packaged */
+  /**
+   * For a viewer. @returns undefined when nothing is published in the room, "full" when no more streams can be packaged
+   */
   watch(roomId: number): SegmentedStream | "full" | undefined
   /** The same, but begins nothing. */
   find(roomId: number): SegmentedStream | undefined
@@ -44,7 +46,7 @@ export function createHls({ follow, log, now = Date.now, limits: given }: HlsOpt
     if (isClosed || open?.window.isOver === false) return open
     const stream = new SegmentedStream({ limits, log, now, grown })
     // One that is over is still shown to its end, unless there is another one by now.
-    if (!stream.start((subscriber) => follow(roomId, subscriber))) return open
+    if (!stream.start((subscriber) => follow(roomId, subscriber)) || stream.window.isOver) return open
     open?.stop()
     streams.set(roomId, stream)
     sweeping ??= setInterval(sweep, limits.idleMs / 4).unref()

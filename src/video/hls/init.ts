@@ -6,6 +6,7 @@ import {
   NullTarget,
   Output,
 } from "mediabunny"
+import { box, child, childrenOf, words } from "./boxes.ts"
 import { videoTimescale } from "./fragment.ts"
 import type { AudioTrack, Init, VideoTrack } from "./segment.ts"
 
@@ -20,7 +21,7 @@ export function initId({ video, audio }: Tracks): string {
   const hash = new Bun.CryptoHasher("sha256")
   if (video) {
     const { codec, width, height, description } = video.config
-    hash.update(`video ${codec} ${width} ${height} ${description.length} `).update(description)
+    hash.update(`video ${codec} ${width} ${height} ${video.delayMs} ${description.length} `).update(description)
   }
   if (audio) {
     const { codec, sampleRate, channels, description } = audio.config
@@ -42,7 +43,20 @@ export async function makeInit(tracks: Tracks): Promise<Init> {
   await output.start()
   await output.finalize()
   if (!initTarget.buffer) throw new Error("mediabunny wrote no init segment")
-  return { id: initId(tracks), bytes: new Uint8Array(initTarget.buffer), ...describe(tracks) }
+  const bytes = withDelay(new Uint8Array(initTarget.buffer), tracks.video?.delayMs ?? 0)
+  return { id: initId(tracks), bytes, ...describe(tracks) }
+}
+
+/** Adds an edit list to the first track by which everything in it is shown so much earlier. */
+function withDelay(init: Uint8Array<ArrayBuffer>, delayMs: number): Uint8Array<ArrayBuffer> {
+  if (delayMs === 0) return init
+  const edits = box("edts", box("elst", words([0, 1, 0, (delayMs * videoTimescale) / 1_000, 0x10000])))
+  let tracks = 0
+  const moov = childrenOf(child(init, "moov")).flatMap(({ type, content }) =>
+    type === "trak" && tracks++ === 0 ? box(type, content, edits) : box(type, content),
+  )
+  const file = childrenOf(init).flatMap(({ type, content }) => box(type, type === "moov" ? moov : content))
+  return new Uint8Array(Buffer.concat(file))
 }
 
 function describe({ video, audio }: Tracks): Pick<Init, "codecs" | "size"> {

@@ -1,6 +1,8 @@
 /** What bounds live HLS; every quantity it may hold or wait for is here. */
 export interface HlsLimits {
-  /** How long a segment should be. It ends at the first key frame after nine tenths of it: hosts' clocks are not exact. */
+  /**
+   * How long a segment should be. It ends at the first key frame after nine tenths of it: hosts' clocks are not exact.
+   */
   targetMs: number
   /** A segment that no key frame ends is ended here; its video goes on with the next key frame. */
   segmentMsMax: number
@@ -18,7 +20,9 @@ export interface HlsLimits {
   /** Segments in the playlist, and how many more are kept for players that are behind. */
   listed: number
   spare: number
-  /** What a stream's segments may take, and all streams' together; the playlist never has less than `listedMin` for it. */
+  /**
+   * What a stream's segments may take, and all streams' together; the playlist never has less than `listedMin` for it.
+   */
   streamBytesMax: number
   bytesMax: number
   listedMin: number

@@ -1,15 +1,23 @@
 import type { Log } from "../../log.ts"
 import { describeAudio, readAudioConfig } from "../codec/audio.ts"
-import { describeVideo, readVideoConfig } from "../codec/video.ts"
+import type { VideoConfig } from "../codec/decoder.ts"
+import { describeVideo, readVideoConfig, type VideoCodec } from "../codec/video.ts"
 import type { Packet, Subscriber } from "../packet.ts"
 import { AudioClock } from "./audio_clock.ts"
-import { Draft, type Frame } from "./draft.ts"
+import { Draft } from "./draft.ts"
 import type { HlsLimits } from "./limits.ts"
 import type { AudioTrack, SegmentSink, VideoTrack } from "./segment.ts"
 import { SegmentQueue } from "./segment_queue.ts"
 
 /** A frame that is to be shown further from its decoding time than this is broken, in milliseconds. */
 const compositionOffsetMax = 5_000
+
+/**
+ * The delay of a track, in milliseconds, from how long after its decoding the first key frame is shown. Twice that:
+ * frames at uneven intervals need more at times. In steps, since whole milliseconds differ by one from one publication
+ * to the next.
+ */
+const delayOf = (compositionOffset: number): number => 2 * 10 * Math.round(Math.max(compositionOffset, 0) / 10)
 
 /** Cuts a stream into segments at its key frames. Times are in milliseconds since the stream began. */
 export class Packager implements Subscriber {
@@ -84,23 +92,22 @@ export class Packager implements Subscriber {
     if (!tag) return
     if (tag.isConfig) {
       const config = readVideoConfig(body)
-      if (config) this.configureVideo({ codec: tag.codec, config }, at)
+      if (config) this.configureVideo(tag.codec, config, at)
       else this.tell("a video configuration is not understood")
       return
     }
     if (!this.video || Math.abs(tag.compositionOffset) > compositionOffsetMax) return
     const shownAt = Math.max(at + tag.compositionOffset, 0)
-    const frame = { at: shownAt, decodedAt: at, bytes: body.subarray(tag.dataOffset), isKey: tag.isKey }
-    if (tag.isKey) this.keyFrame(frame)
+    if (tag.isKey) this.keyFrame(shownAt, { ...this.video, delayMs: delayOf(tag.compositionOffset) })
     if (this.videoIs !== "running") return
     this.videoAt = at
-    this.draft.add("video", frame)
+    this.draft.add("video", { at: shownAt, bytes: body.subarray(tag.dataOffset), isKey: tag.isKey })
   }
 
-  private configureVideo(track: VideoTrack, at: number) {
-    if (Bun.deepEquals(track, this.video)) return
+  private configureVideo(codec: VideoCodec, config: VideoConfig, at: number) {
+    if (codec === this.video?.codec && Bun.deepEquals(config, this.video.config)) return
     if (!this.isLead) this.cut()
-    this.video = track
+    this.video = { codec, config, delayMs: 0 }
     this.awaitVideo(at)
   }
 
@@ -109,14 +116,17 @@ export class Packager implements Subscriber {
     this.awaitedSince = at
   }
 
-  private keyFrame(frame: Frame) {
-    const isLong = frame.at - this.draft.start >= this.options.limits.targetMs * 0.9
+  private keyFrame(at: number, track: VideoTrack) {
+    const isLong = at - this.draft.start >= this.options.limits.targetMs * 0.9
     const isEnd = this.draft.video.length > 0 ? isLong : !this.isLead
-    if (isEnd || this.nextAudio) this.cut(frame)
+    if (isEnd || this.nextAudio) this.cut(at)
+    if (this.videoIs === "awaited") this.video = track
     this.videoIs = "running"
   }
 
-  /** Whether all there is so far is a little sound from before the first picture, which can go into the same segment. */
+  /**
+   * Whether all there is so far is a little sound from before the first picture, which can go into the same segment.
+   */
   private get isLead(): boolean {
     return this.isAfterGap && this.draft.video.length === 0 && this.draft.span <= this.options.limits.leadMsMax
   }
@@ -132,9 +142,8 @@ export class Packager implements Subscriber {
     if (tag.isConfig || !this.audio || this.nextAudio || this.isWaiting(at)) return
     const time = this.audio.clock.time(at)
     if (time === undefined) return
-    const frame = { at: time, decodedAt: time, bytes: body.subarray(tag.dataOffset), isKey: true }
-    this.endSound(frame)
-    this.draft.add("audio", frame)
+    this.endSound(time)
+    this.draft.add("audio", { at: time, bytes: body.subarray(tag.dataOffset), isKey: true })
   }
 
   private configureAudio(track: AudioTrack) {
@@ -160,11 +169,11 @@ export class Packager implements Subscriber {
   }
 
   /** Where there is no video to do it, sound ends a segment. */
-  private endSound(next: Frame) {
+  private endSound(next: number) {
     const { targetMs, videoSilenceMs } = this.options.limits
     if (this.draft.video.length === 0) {
-      if (!this.draft.isEmpty && next.at - this.draft.start >= targetMs) this.cut(next)
-    } else if (next.at - this.videoAt > videoSilenceMs) {
+      if (!this.draft.isEmpty && next - this.draft.start >= targetMs) this.cut(next)
+    } else if (next - this.videoAt > videoSilenceMs) {
       this.cut()
       this.videoIs = "paused"
     }
@@ -179,8 +188,8 @@ export class Packager implements Subscriber {
     this.videoIs = "paused"
   }
 
-  /** Ends the segment that is growing; `next` is the frame that begins the one after it, if one does. */
-  private cut(next?: Frame) {
+  /** Ends the segment that is growing; `next` is when the one after it begins, if one does. */
+  private cut(next?: number) {
     const { draft } = this
     this.draft = new Draft()
     if (!draft.isEmpty) {

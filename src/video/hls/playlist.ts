@@ -32,8 +32,8 @@ export const initFile = (id: string): string => `init-${id}.mp4`
 export const segmentFile = (number: number): string => `seg-${number}.m4s`
 
 /**
- * What fits a playlist as its target duration (RFC 8216, 4.3.3.1: no rounded duration is above it). A tenth of a second is
- * forgiven: players wait for three target durations before they begin.
+ * What fits a playlist as its target duration (RFC 8216, 4.3.3.1: no rounded duration is above it). A tenth of a second
+ * is forgiven: players wait for three target durations before they begin.
  */
 export const targetDuration = (seconds: number): number => Math.max(Math.ceil(seconds - 0.1), 1)
 
@@ -48,25 +48,26 @@ export function multivariantPlaylist(segments: readonly Listed[], query: string)
     (size, { init }) => ((init.size?.width ?? 0) > (size?.width ?? 0) ? init.size : size),
     undefined,
   )
+  const peak = segments.reduce((most, segment) => Math.max(most, bitrate([segment])), 1)
   const attributes = [
-    `BANDWIDTH=${Math.ceil(Math.max(...segments.map((segment) => bitrate([segment])), 1))}`,
+    `BANDWIDTH=${Math.ceil(peak)}`,
     `AVERAGE-BANDWIDTH=${Math.ceil(Math.max(bitrate(segments), 1))}`,
     `CODECS="${[...codecs].join(",")}"`,
     ...(widest ? [`RESOLUTION=${widest.width}x${widest.height}`] : []),
   ]
-  return lines(
+  return lines([
     "#EXTM3U",
     "#EXT-X-VERSION:7",
     "#EXT-X-INDEPENDENT-SEGMENTS",
     `#EXT-X-STREAM-INF:${attributes.join(",")}`,
     withQuery(variantFile, query),
-  )
+  ])
 }
 
 /** @param query as above */
 export function mediaPlaylist(playlist: MediaPlaylist, query: string): string {
   const { segments, sequence, discontinuitySequence, isRecording, isOver } = playlist
-  return lines(
+  return lines([
     "#EXTM3U",
     "#EXT-X-VERSION:7",
     `#EXT-X-TARGETDURATION:${playlist.targetDuration}`,
@@ -76,7 +77,7 @@ export function mediaPlaylist(playlist: MediaPlaylist, query: string): string {
     "#EXT-X-INDEPENDENT-SEGMENTS",
     ...segments.flatMap((segment, index) => segmentLines(segment, segments[index - 1], query)),
     ...(isOver ? ["#EXT-X-ENDLIST"] : []),
-  )
+  ])
 }
 
 function segmentLines(segment: Listed, before: Listed | undefined, query: string): string[] {
@@ -102,4 +103,4 @@ function bitrate(segments: readonly Listed[]): number {
 
 const withQuery = (file: string, query: string): string => (query ? `${file}?${query}` : file)
 
-const lines = (...all: string[]): string => `${all.join("\n")}\n`
+const lines = (all: string[]): string => `${all.join("\n")}\n`

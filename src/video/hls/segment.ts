@@ -5,6 +5,11 @@ import type { VideoCodec } from "../codec/video.ts"
 export interface VideoTrack {
   codec: VideoCodec
   config: VideoConfig
+  /**
+   * How long after its decoding a frame may be shown at least, in milliseconds; 0 where they are shown in the order
+   * they come.
+   */
+  delayMs: number
 }
 
 export interface AudioTrack {

@@ -15,7 +15,9 @@ interface Waiting {
   isAfterGap: boolean
 }
 
-/** Makes segments of drafts, one after the other; a draft that cannot be made into one, or comes too soon, is left out. */
+/**
+ * Makes segments of drafts, one after the other; a draft that cannot be made into one, or comes too soon, is left out.
+ */
 export class SegmentQueue {
   private readonly waiting: Waiting[] = []
   private waitingBytes = 0

@@ -21,15 +21,17 @@ export class Window {
   bytes = 0
 
   /**
-   * @param first numbers the first segment, and the discontinuities before it. It must rise with time: a player that comes back
-   * after the packaging stopped for a while, or the server did, takes lower numbers for old news.
+   * @param first numbers the first segment, and an hour's worth of it the discontinuities before it. It must rise with
+   * time: a player that comes back after the packaging stopped for a while, or the server did, takes lower numbers for
+   * old news.
    */
   constructor(
     first: number,
     private readonly limits: HlsLimits,
   ) {
     this.sequence = first
-    this.discontinuities = first
+    // hls.js walks through an array as long as this number for every playlist.
+    this.discontinuities = Math.floor(first / 3_600)
     this.target = Math.ceil(limits.targetMs / 1_000)
   }
 

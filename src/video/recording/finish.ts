@@ -30,11 +30,11 @@ export const mp4File = (number: number): string => (number === 1 ? "recording.mp
 const isMp4 = (file: string) => /^recording(-\d)?\.mp4$/.test(file)
 
 /**
- * Makes what is played of a recording's segments: MP4 files, then the playlists. Can be done again after a crash: a file that
- * has its name is whole.
+ * Makes what is played of a recording's segments: MP4 files, then the playlists. Can be done again after a crash: a
+ * file that has its name is whole.
  *
- * An MP4 file cannot change its decoders in a way that players follow, so each set of them gets a file with all of its segments. The playlist has
- * all in the order of time. Where an MP4 file cannot be made the playlist stands alone.
+ * An MP4 file cannot change its decoders in a way that players follow, so each set of them gets a file with all of its
+ * segments. The playlist has all in the order of time. Where an MP4 file cannot be made the playlist stands alone.
  *
  * @throws when the file system does, and when it is ended before it is done
  * @returns how long it is and what it takes on the disk; undefined, and no folder, when nothing was recorded

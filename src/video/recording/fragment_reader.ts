@@ -13,7 +13,10 @@ export interface Run {
 const differenceFlag = 0x10000
 const mdatHeader = 8
 
-/** How long the part of a segment is that tells of the frames; the rest is the frames themselves. @throws when it is no segment */
+/**
+ * How long the part of a segment is that tells of the frames; the rest is the frames themselves. @throws when it is no
+ * segment
+ */
 export function headBytes(segment: Uint8Array): number {
   const moof = view(segment).getUint32(0)
   if (Buffer.from(segment.subarray(4, 8)).toString("latin1") !== "moof") throw new Error("not a segment")
@@ -21,8 +24,8 @@ export function headBytes(segment: Uint8Array): number {
 }
 
 /**
- * Reads the part of a segment that tells of the frames. It is not a reader for what others write: each box is where `fragment`
- * puts it.
+ * Reads the part of a segment that tells of the frames. It is not a reader for what others write: each box is where
+ * `fragment` puts it.
  *
  * @throws when it ends too soon
  */

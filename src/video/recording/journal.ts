@@ -40,8 +40,8 @@ export const totalBytes = (entries: Entry[]): number => entries.reduce((sum, { b
 export const line = (entry: Entry): string => `${JSON.stringify(entry)}\n`
 
 /**
- * Reads a recording's journal and leaves behind it only what the journal tells of: a crash may have torn the last line, or left
- * a file that no line tells of.
+ * Reads a recording's journal and leaves behind it only what the journal tells of: a crash may have torn the last line,
+ * or left a file that no line tells of.
  *
  * @param isKept names further files to leave
  * @returns the segments in order; none when there is no journal
@@ -73,11 +73,13 @@ export async function repair(folder: string, disk: Disk, isKept = (_: string) =>
   return entries
 }
 
+/** @throws unless the file is there or surely is not: what cannot be looked at for a moment must not count as lost */
 async function sizeOf(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).size
-  } catch {
-    return undefined
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined
+    throw error
   }
 }
 

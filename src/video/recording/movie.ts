@@ -1,4 +1,4 @@
-import { box, bytesOf, child, childrenOf, longs, type Pieces, replaced, text, words } from "./boxes.ts"
+import { box, bytesOf, child, childrenOf, longs, type Pieces, replaced, text, words } from "../hls/boxes.ts"
 import type { SampleTable } from "./sample_table.ts"
 
 /** A track of an init segment. */
@@ -7,6 +7,8 @@ export interface InitTrack {
   kind: "video" | "audio"
   /** Time units a second. */
   timescale: number
+  /** How much earlier than they say its frames are decoded and shown, in such units. */
+  delay: number
 }
 
 /** @throws when it is no init segment */
@@ -16,13 +18,14 @@ export function readTracks(init: Uint8Array): InitTrack[] {
     .map(({ content }) => {
       const mdia = child(content, "mdia")
       const isVideo = child(mdia, "hdlr").toString("latin1", 8, 12) === "vide"
-      return { id: trackId(content), kind: isVideo ? "video" : "audio", timescale: timescaleOf(child(mdia, "mdhd")) }
+      const timescale = timescaleOf(child(mdia, "mdhd"))
+      return { id: trackId(content), kind: isVideo ? "video" : "audio", timescale, delay: delayOf(content) }
     })
 }
 
 /**
- * What stands in an MP4 file before the frames: the init segment's description of the decoders, with tables of all frames instead
- * of none. Between large tables the event loop has its turn.
+ * What stands in an MP4 file before the frames: the init segment's description of the decoders, with tables of all
+ * frames instead of none. Between large tables the event loop has its turn.
  *
  * @param tables by track id; a track without frames is left out
  * @throws when it is no init segment
@@ -108,7 +111,9 @@ function moveBy(positions: Buffer, by: number) {
   }
 }
 
-/** Sets the duration in a header whose first version has it at a place; the second version's dates before it are longer. */
+/**
+ * Sets the duration in a header whose first version has it at a place; the second version's dates before it are longer.
+ */
 function withDuration(header: Buffer, place: number, duration: number): Buffer {
   const copy = Buffer.from(header)
   if (copy[0] === 1) copy.writeBigUInt64BE(BigInt(duration), place + 8)
@@ -117,6 +122,10 @@ function withDuration(header: Buffer, place: number, duration: number): Buffer {
 }
 
 const timescaleOf = (header: Buffer): number => header.readUInt32BE(header[0] === 1 ? 20 : 12)
+
+/** As the init segment's only edit has it. */
+const delayOf = (trak: Uint8Array): number =>
+  childrenOf(trak).some(({ type }) => type === "edts") ? child(child(trak, "edts"), "elst").readUInt32BE(12) : 0
 
 function trackId(trak: Uint8Array): number {
   const tkhd = child(trak, "tkhd")

@@ -8,8 +8,8 @@ import { SampleTable } from "./sample_table.ts"
 
 /**
  * Makes one MP4 file of segments that have the same decoders. It can be played while it is loaded: tables of all frames
- * stand in front, then the segments' frames as they are. In memory are the tables and one segment, and between segments the
- * loop has its turn.
+ * stand in front, then the segments' frames as they are. In memory are the tables and one segment, and between segments
+ * the loop has its turn.
  *
  * mediabunny would need half a gigabyte for the tables of three hours, and a thread of its own.
  *
@@ -29,7 +29,8 @@ export async function writeMp4(folder: string, entries: Entry[], path: string, s
     const head = await readHead(folder, entry)
     for (const run of readRuns(head)) {
       const track = tracks.find(({ id }) => id === run.trackId)
-      track?.table.add(run, Math.round(shift * track.timescale), dataBytes + run.position - head.length)
+      if (!track) continue
+      track.table.add(run, Math.round(shift * track.timescale) - track.delay, dataBytes + run.position - head.length)
     }
     dataBytes += entry.bytes - head.length
   }

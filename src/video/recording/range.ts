@@ -7,8 +7,8 @@ export interface Range {
 /**
  * Reads a request's Range header (RFC 9110, 14.2).
  *
- * @returns undefined when the whole file is asked for, or several parts at once, which a server may answer so; "none" when
- * nothing of what is asked for is there
+ * @returns undefined when the whole file is asked for, or several parts at once, which a server may answer so; "none"
+ * when nothing of what is asked for is there
  */
 export function readRange(header: string | null, size: number): Range | "none" | undefined {
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? "") ?? []

@@ -22,8 +22,8 @@ interface RecorderOptions {
 }
 
 /**
- * Writes a stream's segments into a folder as they come. Each is on the disk before a line of the journal tells of it. When
- * the disk or a limit ends the recording, what is there stays, and the stream does not notice.
+ * Writes a stream's segments into a folder as they come. Each is on the disk before a line of the journal tells of it.
+ * When the disk or a limit ends the recording, what is there stays, and the stream does not notice.
  */
 export class Recorder implements SegmentSink {
   private readonly waiting: Segment[] = []

@@ -13,8 +13,8 @@ export interface Recordings {
   /** Records what is published in a room from now on; goes on with what was recorded of it before. */
   start(roomId: number): void
   /**
-   * Brings a room's recording to an end: the stream should be over, or its last segment is missing. The listener hears of it when it
-   * can be played; nothing happens when nothing was recorded, or when the listener knows already.
+   * Brings a room's recording to an end: the stream should be over, or its last segment is missing. The listener hears
+   * of it when it can be played; nothing happens when nothing was recorded, or when the listener knows already.
    *
    * @throws when it cannot be finished, or the listener fails; it can be asked again, and is at the next start
    */

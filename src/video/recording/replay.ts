@@ -12,7 +12,8 @@ const keyPattern = /^[1-9]\d{0,15}$/
  * viewer may see it is settled before.
  *
  * @param dir where the recordings are
- * @param keyQuery the part of the viewer's query, without a question mark, that every address in the playlists is to repeat
+ * @param keyQuery the part of the viewer's query, without a question mark, that every address in the playlists is to
+ * repeat
  * @returns undefined when there is no such recording or no such file in it
  */
 export async function replayAnswer(

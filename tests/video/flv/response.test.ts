@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test"
+import { flvResponse } from "../../../src/video/flv/response.ts"
 import { keyFrame } from "../bodies.ts"
 import { decoded, film, send } from "../film.ts"
-import { tagsOf } from "../viewers.ts"
+import { ask, tagsOf } from "../viewers.ts"
 import { RawReader, readBytes } from "./reader.ts"
 import { Stage } from "./stage.ts"
 
@@ -76,6 +77,29 @@ test("a viewer that is gone has left at once", async () => {
   expect(stage.studio.statistics().viewers).toBe(1)
   leaving.abort()
   await stage.log.until((event) => event === "left")
+  expect(stage.studio.statistics().viewers).toBe(0)
+})
+
+test("a viewer that is gone while it is being decided on does not stay", async () => {
+  await using stage = new Stage()
+  const letIn = stage.hold()
+  const leaving = new AbortController()
+  const asking = fetch(stage.http(7), { signal: leaving.signal })
+  await stage.log.until((event) => event === "ask 7")
+  leaving.abort()
+  await expect(asking).rejects.toThrow()
+  await stage.log.until((event) => event === "aborted 7")
+  letIn()
+  await stage.log.until((event) => event === "left")
+  expect(stage.studio.statistics().viewers).toBe(0)
+})
+
+test("a viewer that is gone before its answer was sent has left", async () => {
+  await using stage = new Stage()
+  const leaving = new AbortController()
+  await flvResponse(stage.studio, ask(7), leaving.signal)
+  expect(stage.studio.statistics().viewers).toBe(1)
+  leaving.abort()
   expect(stage.studio.statistics().viewers).toBe(0)
 })
 

@@ -15,7 +15,7 @@ type Seat = { door: "push" | "watch"; request: StreamRequest }
 /** A studio behind a real server: `/ROOM.flv`, `ws:/watch/ROOM`, `ws:/push/ROOM`. Room 403 is refused. */
 export class Stage implements AsyncDisposable {
   readonly clock = new TestClock()
-  /** Who came and went: `publish 7`, `watch 7`, `refused`, `left`, `closed 7`, `7 started`, `7 ended`, and `message 1`. */
+  /** Who came and went: `publish 7`, `watch 7`, `refused`, `left`, `closed 7`, `7 started`, `7 ended`, `ask 7`, `aborted 7`, and `message 1`. */
   readonly log = new Record<string>()
   readonly studio: LiveStudio
   /** Doors open to the studio by this, which keeps the log. */
@@ -26,6 +26,7 @@ export class Stage implements AsyncDisposable {
 
   constructor(limits: Partial<VideoLimits> = {}) {
     const gate = async ({ name }: StreamRequest) => {
+      this.log.add(`ask ${name}`)
       await this.held
       return name === "403" ? undefined : { roomId: Number(name) }
     }
@@ -117,6 +118,7 @@ export class Stage implements AsyncDisposable {
         : new Response("", { status: 400 })
     }
     server.timeout(request, 0)
+    request.signal.addEventListener("abort", () => this.log.add(`aborted ${Number.parseInt(door ?? "", 10)}`))
     const response = await flvResponse(this.door, ask(Number.parseInt(door ?? "", 10)), request.signal)
     // As a middleware that sets a header does.
     return response ? new Response(response.body, response) : new Response("", { status: 403 })

@@ -35,6 +35,8 @@ export interface Track {
   /** As RFC 6381 has it, made of the decoder's configuration itself. */
   codec: string
   size: { width: number; height: number } | undefined
+  /** How much earlier than its times its frames are shown, in its units: the media time of its edit list. */
+  delay: number
 }
 
 export function readInit(bytes: Uint8Array): Track[] {
@@ -50,6 +52,7 @@ export function readInit(bytes: Uint8Array): Track[] {
         kind,
         timescale: versioned(find(trak, "mdia", "mdhd"), 12, 20),
         codec: kind === "video" ? videoCodec(entry) : audioCodec(content),
+        delay: boxes(trak).some(({ type }) => type === "edts") ? find(trak, "edts", "elst").getUint32(12) : 0,
         size: kind === "video" ? { width: content.getUint16(24), height: content.getUint16(26) } : undefined,
       }
     })

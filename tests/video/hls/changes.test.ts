@@ -81,7 +81,7 @@ test("a picture turned in the middle of the stream begins a segment with decoder
 
 test("sound that changes its rate is heard from the next key frame on", async () => {
   await using stage = new Stage(all)
-  const video = await material({ seconds: 8, only: "video" })
+  const video = await material({ seconds: 8, keySeconds: 0.5, only: "video" })
   const slow = (await material({ seconds: 3, only: "audio" })).filter(({ kind }) => kind === "audio")
   const fast = (await material({ seconds: 5, only: "audio", rate: 48_000 })).filter(({ kind }) => kind === "audio")
   const packets = [...video, ...slow, ...later(fast, 3_000)].toSorted((one, other) => one.at - other.at)
@@ -94,8 +94,9 @@ test("sound that changes its rate is heard from the next key frame on", async ()
 
   expect(validator.problems).toEqual([])
   const rates = validator.segments.map(({ tracks }) => tracks.find(({ kind }) => kind === "audio")?.timescale)
-  expect(rates).toEqual([44_100, 44_100, 48_000, 48_000])
-  expect(cuts(validator.segments)).toEqual([false, false, true, false])
+  expect(rates).toEqual([44_100, 44_100, 48_000, 48_000, 48_000])
+  expect(cuts(validator.segments)).toEqual([false, false, true, false, false])
+  expect(validator.segments[1]?.listed.seconds).toBeWithin(1, 1.6)
 })
 
 test("a picture that joins later begins a new set of tracks", async () => {

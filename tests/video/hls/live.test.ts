@@ -17,6 +17,11 @@ const broadcasts: [string, Recipe, { target: number; lengths: number[] }][] = [
     { target: 2, lengths: [2, 2, 2, 1] },
   ],
   ["reordered frames of 29.97 a second", { seconds: 6, bFrames: 2, fps: 29.97 }, { target: 2, lengths: [2, 2, 2] }],
+  [
+    "frames at uneven intervals",
+    { seconds: 7, keySeconds: 1.4, bFrames: 2, uneven: true },
+    { target: 2, lengths: [2, 2, 2, 1] },
+  ],
   ["no sound", { seconds: 5, only: "video", bFrames: 1 }, { target: 2, lengths: [2, 2, 1] }],
 ]
 
@@ -33,6 +38,10 @@ test.each(broadcasts)("Bo watches a stream with %s", async (_, recipe, { target,
   expect(validator.problems).toEqual([])
   expect(validator.latest).toMatchObject({ targetDuration: target, isOver: true })
   expect(validator.segments.map(({ listed }) => Math.round(listed.seconds))).toEqual(lengths)
+  const pictures = validator.segments.flatMap((segment) => part(segment, "video")?.samples ?? [])
+  expect(pictures.filter(({ isSync }) => isSync)).toHaveLength(
+    frames(packets, "video").filter(({ isKey }) => isKey).length,
+  )
   expect(await decoded(stage.url(), "v")).toBe(frames(packets, "video").length)
   if (recipe.only !== "video") {
     const heard = await decoded(stage.url(), "a")
@@ -74,7 +83,7 @@ test("picture and sound are shown when the host sent them, whatever the order th
     .map((shown, _, [first = 0]) => shown - first)
   const shown = validator.segments.flatMap((segment) => {
     const video = part(segment, "video")
-    let decodedAt = (video?.start ?? 0) * 1_000
+    let decodedAt = (video?.start ?? 0) * 1_000 - (segment.tracks[0]?.delay ?? 0)
     return (video?.samples ?? []).map(({ duration, offset }) => {
       decodedAt += duration
       return decodedAt - duration + offset

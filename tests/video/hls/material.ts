@@ -10,6 +10,8 @@ export interface Recipe {
   bFrames?: number
   fps?: number
   size?: string
+  /** Whether frames are missing here and there. */
+  uneven?: boolean
   /** Of the sound, in Hz. */
   rate?: number
   only?: "video" | "audio"
@@ -26,11 +28,12 @@ export function material(recipe: Recipe): Promise<Packet[]> {
 }
 
 async function make(recipe: Recipe): Promise<Packet[]> {
-  const { seconds, keySeconds = 2, bFrames = 0, fps = 30, size = "192x108", rate = 44_100, only } = recipe
+  const { seconds, keySeconds = 2, bFrames = 0, fps = 30, size = "192x108", rate = 44_100, only, uneven } = recipe
   const gop = Math.round(keySeconds * fps)
   const video = [
     ...["-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p", "-bf", `${bFrames}`, "-g", `${gop}`],
     ...["-keyint_min", `${gop}`, "-sc_threshold", "0", "-threads", "1"],
+    ...(uneven ? ["-vf", "select=mod(n\\,5)*mod(n\\,7)", "-fps_mode", "vfr"] : []),
   ]
   const sources = [
     ...(only === "audio" ? [] : ["-f", "lavfi", "-i", `testsrc2=s=${size}:r=${fps}`]),

@@ -74,6 +74,8 @@ export class HlsValidator {
     this.expect(playlist.version === 7, `version ${playlist.version}`)
     this.expect(Number.isInteger(playlist.targetDuration), `target duration ${playlist.targetDuration}`)
     this.expect(playlist.isIndependent, "segments are not said to be independent")
+    // hls.js walks through an array of that length.
+    this.expect(playlist.discontinuitySequence < 200_000, `discontinuity sequence ${playlist.discontinuitySequence}`)
     if (!before) return
     this.expect(playlist.targetDuration >= before.targetDuration, "the target duration was lowered")
     this.expect(playlist.sequence >= before.sequence, "the media sequence went back")
@@ -137,6 +139,9 @@ export class HlsValidator {
     // A picture that begins the next segment does not wait for a frame of sound to end.
     const slack = video ? tick : main.seconds / main.samples.length
     this.expect(Math.abs(main.seconds - seconds) <= slack, `${uri}: listed ${seconds} s, has ${main.seconds}`)
+    // hls.js places a segment by that.
+    const late = (video?.shown ?? 0) - (video?.start ?? 0)
+    this.expect(Math.abs(late) <= tick, `${uri}: begins ${late} s later than its decoding time says`)
     this.expect(
       [...(video?.samples ?? [])].every(({ offset }) => offset >= 0),
       `${uri}: a frame is shown before it is decoded`,
@@ -174,6 +179,6 @@ export function part({ tracks, fragments }: Seen, kind: Track["kind"]) {
     start: seconds(fragment.decodeTime),
     seconds: seconds(fragment.samples.reduce((sum, { duration }) => sum + duration, 0)),
     /** When the first frame is shown or heard. */
-    shown: seconds(fragment.decodeTime + (fragment.samples[0]?.offset ?? 0)),
+    shown: seconds(fragment.decodeTime + (fragment.samples[0]?.offset ?? 0) - track.delay),
   }
 }

@@ -6,7 +6,8 @@ import { LiveStream } from "../../../src/video/stream.ts"
 import { material } from "../hls/material.ts"
 
 /**
- * A server that may be killed at any moment: `record DIR` records Ana's endless stream, `recover DIR` finishes what is there.
+ * A server that may be killed at any moment: `record DIR` records Ana's endless stream, `recover DIR` finishes what is
+ * there.
  */
 const [, , work, dir = ""] = process.argv
 const roomId = 7

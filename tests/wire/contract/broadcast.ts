@@ -63,6 +63,10 @@ export async function aBroadcast(): Promise<Socket[]> {
   await creditUser(app.running.app, gift)
   await cai.ok("POST", "/gift/send_gift", { giftid: 1, num: 1, revid: ana.uid })
   await atBo.hears({ mtype: 2 })
+  await atCai.hears({ mtype: 60 })
+
+  await cai.ok("POST", "/letter/write_letter", { oid: bo.uid, msg: "well given" })
+  await atBo.hears({ mtype: 1019 })
 
   await first.leaves()
   await atBo.hears({ mtype: 10 })

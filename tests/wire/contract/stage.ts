@@ -1,6 +1,6 @@
 import type { TestApp } from "../../support/app.ts"
 import { registers } from "../../support/cast.ts"
-import { Phone } from "../../support/phone.ts"
+import { Phone, type Plain, type Values } from "../../support/phone.ts"
 import { isSocket, type Row } from "./rows.ts"
 
 /** What the calls of the contract play on. */
@@ -23,8 +23,6 @@ export async function setStage(app: TestApp): Promise<Stage> {
   return { app, ana, bo, roomId, stranger: new Phone(app, "a stranger") }
 }
 
-export type Values = Record<string, string | number | boolean | undefined>
-
 /** A call that succeeds once everything it needs has been set up. */
 export interface Call {
   phone: Phone
@@ -39,12 +37,12 @@ export interface Call {
 export async function codeOf(row: Row, method: string, call: Call, changes: Values = {}): Promise<number> {
   const values = { ...call.values, ...changes }
   const path = call.path ?? row.path
-  if (isSocket(row)) return codeOfSocket(call.phone, Number(path.split("/")[2]), values)
+  if (isSocket(row)) return codeOfSocket(call.phone, Number(path.split("/")[2]), values as Plain)
   const answer: unknown = await call.phone.call(method, path, values)
   return Array.isArray(answer) ? 0 : (answer as { ErrCode: number }).ErrCode
 }
 
-async function codeOfSocket(phone: Phone, roomId: number, values: Values): Promise<number> {
+async function codeOfSocket(phone: Phone, roomId: number, values: Plain): Promise<number> {
   const socket = await phone.enters(roomId, values)
   const words = crypto.randomUUID()
   socket.says(words)

@@ -1,0 +1,1 @@
+CREATE INDEX "game_rounds_room" ON "game_rounds" USING btree ("room_id","id");

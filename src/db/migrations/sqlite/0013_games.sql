@@ -1,0 +1,1 @@
+CREATE INDEX `game_rounds_room` ON `game_rounds` (`room_id`,`id`);

@@ -1,0 +1,31 @@
+import { Hono } from "hono"
+import type { App } from "../app.ts"
+import type { Wire } from "../wire/context.ts"
+import { ok } from "../wire/envelope.ts"
+import { input } from "../wire/input.ts"
+import { requestKey } from "../wire/request_key.ts"
+import { acting, signedIn } from "../wire/session.ts"
+import { claimTask } from "./claim.ts"
+import { tallyOf, taskRows } from "./frame.ts"
+import { taskTableAfter } from "./table.ts"
+import { tasksToday } from "./today.ts"
+import { claimObject, configObject, ListTask, PostTask, TaskConfig } from "./wire.ts"
+
+export const taskRoutes = (app: App) =>
+  new Hono<Wire>()
+    .get("/task_config", input(TaskConfig), async (c) => {
+      const { platform, version } = c.var.input
+      return ok(configObject(await taskTableAfter(app.db.read, platform, version)))
+    })
+    .get("/task/list_task", signedIn(app), input(ListTask), async (c) => {
+      const day = await tasksToday(app, app.db.read, c.var.session.user.id, c.var.input.platform)
+      return ok({ task: taskRows(day), ...tallyOf(day.standings) })
+    })
+    // Out of use: tasks are fresh at every look.
+    .post("/task/refresh_task", acting(app), () => ok())
+    .post("/task/post_task", acting(app), input(PostTask), async (c) => {
+      const { id } = c.var.session.user
+      const { task_id, platform } = c.var.input
+      const request = await requestKey(c, id)
+      return ok(claimObject(await claimTask(app, id, { number: task_id, platform, request })))
+    })

@@ -1,0 +1,98 @@
+import { test } from "bun:test"
+import { existsSync } from "node:fs"
+import { type Browser, chromium, type Locator, type Page } from "playwright-core"
+
+const executablePath = "/usr/bin/chromium"
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+]
+
+const isInstalled = existsSync(executablePath)
+if (!isInstalled) process.stderr.write(`${executablePath} is absent: the stories in a browser did NOT run.\n`)
+
+/** How long a story in a browser may take, in milliseconds. */
+const storyMax = 90_000
+
+/** A story told in a real browser with a fresh profile. Where none is installed it is left out, and that is said. */
+export function browserTest(name: string, story: (browser: Browser) => Promise<void>): void {
+  test.skipIf(!isInstalled)(
+    name,
+    async () => {
+      await using browser = await chromium.launch({ executablePath, args: flags })
+      await story(browser)
+    },
+    storyMax,
+  )
+}
+
+/** Somebody in front of a browser of their own. */
+export interface Visitor {
+  page: Page
+  /** What the browser complained of: errors of scripts, refused or failed requests, and requests to other servers. */
+  complaints: string[]
+}
+
+export interface Device {
+  language?: "en-US" | "zh-CN"
+  isPhone?: boolean
+  /** Lets no page make a sound that was not touched. A browser that is steered takes the steering for a touch. */
+  isReserved?: boolean
+}
+
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+const desktop = { viewport: { width: 1280, height: 800 } }
+
+const reserve = `
+  const play = HTMLMediaElement.prototype.play
+  let isTouched = false
+  addEventListener("pointerdown", () => { isTouched = true }, true)
+  HTMLMediaElement.prototype.play = function () {
+    return this.muted || isTouched ? play.call(this) : Promise.reject(new DOMException("", "NotAllowedError"))
+  }
+`
+
+/** Opens a page of a server on a device that has never seen it. */
+export async function visits(browser: Browser, url: string, device: Device = {}): Promise<Visitor> {
+  const { language = "en-US", isPhone = false, isReserved = false } = device
+  const context = await browser.newContext({ locale: language, ...(isPhone ? phone : desktop) })
+  const page = await context.newPage()
+  if (isReserved) await page.addInitScript(reserve)
+  const complaints: string[] = []
+  const { host } = new URL(url)
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()))
+  page.on("pageerror", (error) => complaints.push(String(error)))
+  page.on("request", (request) => {
+    const asked = new URL(request.url())
+    if (!["blob:", "data:"].includes(asked.protocol) && asked.host !== host) complaints.push(`asked ${asked.origin}`)
+  })
+  await page.goto(url)
+  return { page, complaints }
+}
+
+/** Waits until what a video shows has moved on by so many seconds. */
+export async function plays(video: Locator, seconds: number): Promise<void> {
+  await video.evaluate(
+    (element, wanted) =>
+      new Promise<void>((resolve, reject) => {
+        setTimeout(() => reject(new Error("the picture stands still")), 30_000)
+        let last = Number.NaN
+        let seen = 0
+        const look = (time: number) => {
+          // A player may jump; what counts is what is shown in between.
+          const moved = time - last
+          if (moved > 0 && moved < 1) seen += moved
+          last = time
+          if (seen >= wanted) resolve()
+        }
+        element.addEventListener("timeupdate", () => look((element as unknown as { currentTime: number }).currentTime))
+      }),
+    seconds,
+  )
+}

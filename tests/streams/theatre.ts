@@ -1,0 +1,74 @@
+import { expect } from "bun:test"
+import { readdirSync, readFileSync } from "node:fs"
+import { freshHome, type Home } from "../support/app.ts"
+import { type Program, startProgram } from "../support/process.ts"
+import { Screen } from "./screen.ts"
+import { Encoder } from "./stage.ts"
+import { type Broadcast, Studio } from "./studio.ts"
+
+/** The real program in a process of its own, Ana who goes live in it and Bo who visits her. */
+export class Theatre implements AsyncDisposable {
+  private constructor(
+    private readonly home: Home,
+    readonly program: Program,
+    readonly ana: Studio,
+    readonly bo: Studio,
+    readonly rtmpPort: number,
+  ) {}
+
+  static async open(settings: Record<string, string> = {}): Promise<Theatre> {
+    const home = await freshHome()
+    const program = await startProgram({ ...home.env, RECORDING_FREE_GB: "0", ...settings })
+    const [ana, bo] = await Promise.all([Studio.open(program.url), Studio.open(program.url)])
+    const { id, pushUrl } = await ana.goesLive({})
+    await ana.closes({ id })
+    return new Theatre(home, program, ana, bo, Number(new URL(pushUrl.replace("rtmp:", "http:")).port))
+  }
+
+  /** Ana opens a room and her encoder is let in. */
+  async goesLive(): Promise<{ room: Broadcast; encoder: Encoder }> {
+    const room = await this.ana.goesLive({})
+    const { encoder, answer } = await Encoder.at(room.pushUrl)
+    expect(answer).toBe("NetStream.Publish.Start")
+    return { room, encoder }
+  }
+
+  /** A whole evening, as if nothing had happened: picture, chat, end. */
+  async isWell(): Promise<void> {
+    const { room, encoder } = await this.goesLive()
+    const screen = await Screen.at(room.flvUrl)
+    encoder.sends()
+    encoder.sends()
+    await screen.shows("FLV")
+    const [atAna, atBo] = await Promise.all([this.ana.enters(room), this.bo.enters(room)])
+    atBo.says("good evening")
+    await atAna.hears({ mtype: 1, msg: "good evening" })
+    await this.ana.closes(room)
+    await Promise.all([screen.ended, encoder.isCut(), atAna.closed, atBo.closed])
+    expect(this.faults()).toEqual([])
+  }
+
+  /** What the program logged as its own failure. */
+  faults(): string[] {
+    return this.program
+      .logged()
+      .split("\n")
+      .filter((line) => line.includes('"level":"error"'))
+  }
+
+  /** The program's memory, in bytes. */
+  memory(): number {
+    const pages = readFileSync(`/proc/${this.program.pid}/statm`, "utf8").split(" ")[1]
+    return Number(pages) * 4_096
+  }
+
+  /** Files and connections that the program has open. */
+  descriptors(): number {
+    return readdirSync(`/proc/${this.program.pid}/fd`).length
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.program[Symbol.asyncDispose]()
+    await this.home.remove()
+  }
+}
