@@ -1,6 +1,7 @@
 import type { PasswordHasher } from "./accounts/password.ts"
 import type { Attendance } from "./bonuses/attendance.ts"
 import type { Calendar } from "./calendar.ts"
+import type { Absences } from "./conferences/absence.ts"
 import type { Config } from "./config.ts"
 import type { Database } from "./db/database.ts"
 import type { Outbox } from "./db/outbox.ts"
@@ -13,6 +14,7 @@ import type { IdentityProviders } from "./providers/identity/index.ts"
 import type { Pictures } from "./providers/identity/picture.ts"
 import type { MediaLines } from "./providers/media/lines.ts"
 import type { PayProviders } from "./providers/pay/index.ts"
+import type { RtcProvider } from "./providers/rtc/index.ts"
 import type { SmsProvider } from "./providers/sms/index.ts"
 import type { Realtime } from "./realtime/realtime.ts"
 import type { TaskProgress } from "./tasks/progress.ts"
@@ -35,10 +37,12 @@ export interface App {
   croupier: Croupier
   attendance: Attendance
   realtime: Realtime
+  absences: Absences
   sms: SmsProvider
   identity: IdentityProviders
   pictures: Pictures
   media: MediaLines
+  rtc: RtcProvider
   files: Files
   pay: PayProviders
 }

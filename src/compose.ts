@@ -3,6 +3,9 @@ import { createPasswordHasher, type PasswordHasher } from "./accounts/password.t
 import type { App } from "./app.ts"
 import { attended, createAttendance } from "./bonuses/attendance.ts"
 import { createCalendar } from "./calendar.ts"
+import { createAbsences } from "./conferences/absence.ts"
+import { conferenceHandlers } from "./conferences/jobs.ts"
+import { conferenceSocket } from "./conferences/socket.ts"
 import type { Config } from "./config.ts"
 import { openDatabase } from "./db/open.ts"
 import { createOutbox } from "./db/outbox.ts"
@@ -25,6 +28,8 @@ import type { MediaProvider } from "./providers/media/index.ts"
 import { mediaLines } from "./providers/media/lines.ts"
 import { mediaProviders } from "./providers/media/provider.ts"
 import { payProviders } from "./providers/pay/provider.ts"
+import type { RtcProvider } from "./providers/rtc/index.ts"
+import { rtcProvider } from "./providers/rtc/provider.ts"
 import type { SmsProvider } from "./providers/sms/index.ts"
 import { persistent } from "./providers/sms/persistence.ts"
 import { smsProvider } from "./providers/sms/provider.ts"
@@ -48,6 +53,7 @@ export interface Surroundings {
   pictures?: Pictures
   /** Carries every line. */
   media?: MediaProvider
+  rtc?: RtcProvider
   passwords?: PasswordHasher
   /** What child processes inherit. */
   environment?: Record<string, string | undefined>
@@ -72,6 +78,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const sms = surroundings.sms ?? persistent(smsProvider(config, print), { log, metrics })
   const identity = identityProviders(config, now)
   const keys = loadKeys(config)
+  const rtc = surroundings.rtc ?? rtcProvider(config, { keys, now })
   const db = await openDatabase({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
@@ -98,6 +105,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     calendar: createCalendar(config.timezone),
     keys,
     realtime,
+    absences: createAbsences(now),
     passwords: surroundings.passwords ?? createPasswordHasher(),
     words,
     outbox: createOutbox(
@@ -116,6 +124,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
           ...paymentHandlers({ pay }),
           ...playbackHandlers({ media }),
           ...streamHandlers(() => app),
+          ...conferenceHandlers(() => app),
           ...fileHandlers(() => app),
         },
       },
@@ -127,12 +136,13 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     identity,
     pictures: surroundings.pictures ?? publicPictures(),
     media,
+    rtc,
     files: { ...files, keep: keeperOf(() => app) },
     pay,
   }
   const hub = createHub({
     bus,
-    listener: attended(createListener(app, [gameSocket(() => app)]), app.attendance),
+    listener: attended(createListener(app, [gameSocket(() => app), conferenceSocket(() => app)]), app.attendance),
     onError: (error) => log.error("socket", { error }),
     limits: config.rateLimits === "on" ? {} : { inboundPerSecond: 0, inboxFrames: 10_000 },
   })

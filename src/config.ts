@@ -3,6 +3,7 @@ import { identitySettings } from "./settings/identity.ts"
 import { mediaSettings } from "./settings/media.ts"
 import { moneySettings } from "./settings/money.ts"
 import { paymentSettings } from "./settings/payment.ts"
+import { rtcSettings } from "./settings/rtc.ts"
 import { serverSettings } from "./settings/server.ts"
 import type { Setting } from "./settings/setting.ts"
 import { smsSettings } from "./settings/sms.ts"
@@ -17,6 +18,7 @@ const settings = {
   ...smsSettings,
   ...identitySettings,
   ...mediaSettings,
+  ...rtcSettings,
   ...filesSettings,
   ...paymentSettings,
   ...moneySettings,

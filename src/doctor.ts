@@ -10,6 +10,7 @@ import { filesProviders } from "./providers/files/provider.ts"
 import { identityProviders } from "./providers/identity/provider.ts"
 import { mediaProviders } from "./providers/media/provider.ts"
 import { payProviders } from "./providers/pay/provider.ts"
+import { rtcProvider } from "./providers/rtc/provider.ts"
 import { smsProvider } from "./providers/sms/provider.ts"
 import { unservedByShippedApps } from "./shipped_apps.ts"
 
@@ -150,6 +151,7 @@ async function providerFindings(config: Config, print: (text: string) => void): 
     ...smsVisits(config, print),
     ...signInVisits(config),
     ...videoVisits(config, noKeys),
+    ...conferenceVisits(config, noKeys),
     ...pictureVisits(config, noKeys),
     ...paymentVisits(config),
   ])
@@ -179,6 +181,14 @@ function videoVisits(config: Config, keys: { sign(): string }): Promise<Finding>
     return all.map((provider) => visit("video", provider))
   } catch (error) {
     return [Promise.resolve(wrong(`video: ${message(error)}`))]
+  }
+}
+
+function conferenceVisits(config: Config, keys: { sign(): string }): Promise<Finding>[] {
+  try {
+    return [visit("conferences", rtcProvider(config, { keys, now: Date.now }))]
+  } catch (error) {
+    return [Promise.resolve(wrong(`conferences: ${message(error)}`))]
   }
 }
 

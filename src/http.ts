@@ -5,6 +5,7 @@ import { adminRoutes } from "./admin/routes.ts"
 import type { App } from "./app.ts"
 import { bonusRoutes } from "./bonuses/routes.ts"
 import { catalogRoutes } from "./catalog/routes.ts"
+import { conferenceRoutes, rtcRoutes } from "./conferences/routes.ts"
 import { demoRoutes } from "./demo/routes.ts"
 import { fileRoutes, storageRoutes } from "./files/routes.ts"
 import { giftRoutes } from "./gifts/routes.ts"
@@ -47,6 +48,7 @@ export function createHttp(app: App): Hono<Wire> {
   const http = new Hono<Wire>()
   // Ahead of the limits: players ask often, many of them from behind one address.
   http.route("/", streamRoutes(app))
+  http.route("/", rtcRoutes(app))
   // A page of rooms is as many pictures, and a picture may come in many pieces.
   http.route("/", storageRoutes(app))
   if (app.config.rateLimits === "on") {
@@ -73,6 +75,7 @@ export function createHttp(app: App): Hono<Wire> {
   http.route("/", roomRoutes(app))
   http.route("/", socketRoutes(app))
   http.route("/", playbackRoutes(app))
+  http.route("/", conferenceRoutes(app))
   http.route("/", walletRoutes(app))
   http.route("/", giftRoutes(app))
   http.route("/", withdrawalRoutes(app))

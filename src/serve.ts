@@ -5,6 +5,7 @@ import { accountJobs } from "./accounts/jobs.ts"
 import type { App } from "./app.ts"
 import { bonusJobs } from "./bonuses/jobs.ts"
 import { compose, type Surroundings } from "./compose.ts"
+import { conferenceJobs } from "./conferences/jobs.ts"
 import type { Config } from "./config.ts"
 import { databaseJobs } from "./db/jobs.ts"
 import { takeLease } from "./db/lease.ts"
@@ -100,6 +101,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
       ...bonusJobs(app),
       ...playbackJobs(app),
       ...streamJobs(app),
+      ...conferenceJobs(app),
       ...fileJobs(app),
       ...gameJobs(app),
       nightly.job,
@@ -122,7 +124,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
       await hub.drain()
       await keepBuffers(shelf, hub.dump(), app.log)
       await Promise.all(servers.map(stopListening))
-      await app.attendance.keep()
+      await app.attendance.keep().catch((error) => app.log.error("attendance not kept", { error }))
       await app.outbox.stop()
       await bus.close()
       await app.db.close()

@@ -1,6 +1,7 @@
 import { accountsPersonal } from "../accounts/personal.ts"
 import { auditPersonal } from "../audit/personal.ts"
 import { bonusesPersonal } from "../bonuses/personal.ts"
+import { conferencesPersonal } from "../conferences/personal.ts"
 import { databasePersonal } from "../db/personal.ts"
 import { filesPersonal } from "../files/personal.ts"
 import { gamesPersonal } from "../games/personal.ts"
@@ -30,6 +31,7 @@ export const personalData: PersonalData[] = [
   bonusesPersonal,
   gamesPersonal,
   playbackPersonal,
+  conferencesPersonal,
   roomsPersonal,
   lettersPersonal,
   socialPersonal,

@@ -101,8 +101,9 @@ export function createAttendance(app: () => Pick<App, "calendar" | "db" | "log" 
     },
     went(userId) {
       if (app().realtime.isOnline(userId)) return
-      const visit = visitOf(userId)
-      if (visit.since === undefined) return
+      const visit = visits.get(userId)
+      if (visit?.since === undefined) return
+      upToDate(visit)
       visit.spent += underWay(visit)
       visit.since = undefined
       visit.changes += 1

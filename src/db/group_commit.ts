@@ -176,7 +176,10 @@ export function groupCommit(options: GroupCommitOptions) {
     const scope: Scope = { open: true }
     const watch = watchMicrotasks()
     try {
-      return await Promise.race([writing.run(scope, async () => await body(tx)), watch.overstayed])
+      const result = await Promise.race([writing.run(scope, async () => await body(tx)), watch.overstayed])
+      // Otherwise the bodies after it would write without one, and again when the commit fails.
+      if (!writer.inTransaction) throw new Error("A write went on after SQLite had ended its transaction.")
+      return result
     } finally {
       scope.open = false
       watch.end()

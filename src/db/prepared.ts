@@ -1,4 +1,4 @@
-import { Column, is, Param, Placeholder, SQL } from "drizzle-orm"
+import { Column, getTableName, is, Param, Placeholder, SQL, Subquery } from "drizzle-orm"
 import { engine } from "./kit.ts"
 
 export interface Prepared {
@@ -8,10 +8,15 @@ export interface Prepared {
 type Values = Record<string, unknown>
 type Run = (values: Values) => Promise<unknown>
 
-/** What drizzle keeps of a prepared statement on SQLite. */
+interface Field {
+  path: string[]
+  field: unknown
+}
+
+/** What drizzle keeps of a prepared statement; `stmt` on SQLite alone. */
 interface Kept {
   query: { params: unknown[] }
-  fields?: { path: string[]; field: unknown }[]
+  fields?: Field[]
   /** Whether a joined table's row is always there. */
   joinsNotNullableMap?: Record<string, boolean>
   customResultMapper?: unknown
@@ -23,11 +28,17 @@ interface Kept {
  * how each column is read, which takes longer than most of our statements themselves; here that is found out once.
  */
 export function runnerOf(prepared: Prepared): Run {
-  if (engine !== "sqlite") return (values) => prepared.execute(values)
   const { query, fields, joinsNotNullableMap, customResultMapper, stmt } = prepared as unknown as Kept
   // A left join's absent row becomes null, which is drizzle's to do.
-  const mayBeAbsent = Object.values(joinsNotNullableMap ?? {}).includes(false)
-  if (!fields || customResultMapper || mayBeAbsent) return (values) => prepared.execute(values)
+  const mayBeAbsent = ({ path, field }: Field) =>
+    path.length === 2 && is(field, Column) && joinsNotNullableMap && !joinsNotNullableMap[getTableName(field.table)]
+  if (engine !== "sqlite" || !fields || customResultMapper || fields.some(mayBeAbsent)) {
+    const names = query.params.flatMap(nameIn)
+    return async (values) => {
+      for (const name of names) given(values, name)
+      return prepared.execute(values)
+    }
+  }
   const fill = filler(query.params)
   const read = reader(fields)
   return async (values) => stmt.values(...fill(values)).map(read)
@@ -45,6 +56,13 @@ function filler(params: unknown[]): (values: Values) => unknown[] {
   return (values) => fills.map((fill) => fill(values))
 }
 
+/** The placeholder that a parameter stands for, if it is one. */
+function nameIn(param: unknown): string[] {
+  const value = is(param, Param) ? param.value : param
+  return is(value, Placeholder) ? [value.name] : []
+}
+
+/** Drizzle would make NULL of an undefined value. */
 function given(values: Values, name: string): unknown {
   const value = values[name]
   if (value === undefined) throw new Error(`No value for "${name}" was provided.`)
@@ -58,7 +76,7 @@ interface Cell {
   decode: ((value: unknown) => unknown) | undefined
 }
 
-function reader(fields: { path: string[]; field: unknown }[]): (row: unknown[]) => unknown {
+function reader(fields: Field[]): (row: unknown[]) => unknown {
   const cells = fields.map(({ path, field }): Cell => {
     const decoder = decoderOf(field)
     const isPlain = decoder.mapFromDriverValue === Column.prototype.mapFromDriverValue
@@ -91,5 +109,6 @@ function placeIn(result: Record<string, unknown>, within: string[]): Record<stri
 function decoderOf(field: unknown): { mapFromDriverValue(value: unknown): unknown } {
   if (is(field, Column)) return field
   if (is(field, SQL)) return (field as unknown as { decoder: Column }).decoder
+  if (is(field, Subquery)) return (field._.sql as unknown as { decoder: Column }).decoder
   return (field as { sql: { decoder: Column } }).sql.decoder
 }

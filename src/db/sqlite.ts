@@ -35,7 +35,11 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   await syncFolder(options.dataDir)
 
   let checkpointer: Checkpointer | undefined
-  const writing = keepStatements(writer, assertInsideWrite)
+  const writing = keepStatements(writer, () => {
+    assertInsideWrite()
+    // SQLite ends one by itself when a disk fails; what comes after it would be kept statement by statement.
+    if (!writer.inTransaction) throw new Error("A statement of a write was run outside a transaction.")
+  })
   const snapshot = shareSnapshot(reader)
   const reading = keepStatements(reader, snapshot.begin)
   const group = groupCommit({

@@ -26,6 +26,7 @@ export const demoRoutes = (app: App) => {
   }
 
   return demo
+    .get("/", (c) => c.redirect("/demo/"))
     .get("/demo", (c) => c.redirect("/demo/"))
     .get("/demo/", (c) => serve(c, "index.html"))
     .get("/demo/door", () => {

@@ -11,6 +11,8 @@ export interface SocketFeature {
   entered(seat: Seat): void | Promise<void>
   /** A socket with `ext` sat down, or took over another's place. What it is told now follows the opening frame. */
   opened(seat: Seat): void
+  /** As {@link Listener.left}. */
+  left?(seat: Seat): void
 }
 
 /** What the rooms mean is the listener's. Whatever it throws goes to `onError`; the sockets live on. */

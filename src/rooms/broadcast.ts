@@ -12,7 +12,16 @@ import { assertRealName } from "../real_names/real_name.ts"
 import { refuse } from "../refusal.ts"
 import { promiseLiveNotice } from "../social/live_notice.ts"
 import { assertMaySave } from "./recording.ts"
-import { finishRoom, liveRoomOf, type Room, reservationOf, roomById, type Totals, totalsOf } from "./room.ts"
+import {
+  endRehearsal,
+  finishRoom,
+  liveRoomOf,
+  type Room,
+  reservationOf,
+  roomById,
+  type Totals,
+  totalsOf,
+} from "./room.ts"
 import { rooms } from "./tables.ts"
 
 /** How long a room waits for a host who never came, in milliseconds. */
@@ -39,14 +48,15 @@ async function reserveIn(app: App, tx: Db, host: User, line: Line): Promise<Room
   return room ?? refuse("server.unexpected")
 }
 
-/** Drops a host's reservation; having none is fine. */
+/** Drops a host's reservation, and whatever is pushed to it; having none is fine. */
 export function cancelReservation(app: App, host: User): Promise<unknown> {
-  return write(app, async (tx) => {
+  return write(app, async (tx, after) => {
     await lockRow(tx, users, host.id)
-    await tx
+    const dropped = await tx
       .delete(rooms)
       .where(and(eq(rooms.ownerId, host.id), eq(rooms.state, "reserved"), eq(rooms.kind, "live")))
-      .returning({ id: rooms.id })
+      .returning({ id: rooms.id, streaming: rooms.streaming })
+    for (const one of dropped) await endRehearsal(app, tx, after, one)
   })
 }
 
@@ -95,9 +105,10 @@ export async function openRoom(app: App, host: User, opening: Opening): Promise<
         startedAt,
         hostDueAt,
       } as const
-      const [room] = await tx.update(rooms).set(opened).where(eq(rooms.id, id)).returning()
-      // Who pushes already is kept from here on; who begins later is looked up then.
-      if (room && save) after(() => app.media.on(room.line).record?.(id))
+      await tx.update(rooms).set(opened).where(eq(rooms.id, id)).returning({ id: rooms.id })
+      // Who pushes already, on whatever line, is kept from here on; who begins later is looked up then.
+      const record = () => app.media.all.map((provider) => provider.record?.(id))
+      if (save) after(record)
       await promiseLiveNotice(app, tx, after, host, { id, name })
       return id
     })

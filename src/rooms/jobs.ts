@@ -4,7 +4,7 @@ import { write } from "../db/write.ts"
 import type { Job } from "../jobs/runner.ts"
 import { closedFrame } from "./frames.ts"
 import { closeAbandoned, findLostHosts } from "./presence.ts"
-import type { Totals } from "./room.ts"
+import { endRehearsal, type Totals } from "./room.ts"
 import { rooms } from "./tables.ts"
 
 const hour = 3_600_000
@@ -26,9 +26,10 @@ export const roomHandlers = (app: Pick<App, "realtime">) => ({
 })
 
 const dropReservations = (app: App) =>
-  write(app, (tx) =>
-    tx
+  write(app, async (tx, after) => {
+    const dropped = await tx
       .delete(rooms)
       .where(and(eq(rooms.state, "reserved"), lt(rooms.reservedAt, app.now() - reservationTtl)))
-      .returning({ id: rooms.id }),
-  )
+      .returning({ id: rooms.id, streaming: rooms.streaming })
+    for (const one of dropped) await endRehearsal(app, tx, after, one)
+  })

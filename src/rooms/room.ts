@@ -167,6 +167,25 @@ export async function finishRoom(
   const totals = totalsOf(finished)
   await promise(app, tx, after, "room.closed", { roomId, ...totals })
   await promise(app, tx, after, "stream.close", { roomId })
+  cutStream(app, after, roomId)
   if (finished.kind === "conference") await promise(app, tx, after, "conference.closed", { roomId })
   return totals
+}
+
+/** Ends what is pushed to a reservation that was dropped, inside the write that does so. */
+export async function endRehearsal(
+  app: App,
+  tx: Db,
+  after: After,
+  { id, streaming }: Pick<Room, "id" | "streaming">,
+): Promise<void> {
+  if (streaming) await promise(app, tx, after, "stream.close", { roomId: id })
+  cutStream(app, after, id)
+}
+
+/** What this process carries is cut at once: promises wait in line behind providers that may not answer. */
+function cutStream(app: App, after: After, roomId: number): void {
+  after(() => {
+    for (const provider of app.media.all) provider.cut?.(roomId)
+  })
 }

@@ -31,7 +31,10 @@ export function createListener(app: App, features: readonly SocketFeature[] = []
   const chat = createChat(app)
   const presence = createPresence(app)
   return {
-    left: presence.left,
+    left(seat) {
+      presence.left(seat)
+      for (const feature of features) feature.left?.(seat)
+    },
     async entered(seat) {
       presence.entered(seat)
       await Promise.all([expelTooLate(app, seat), ...features.map((feature) => feature.entered(seat))])

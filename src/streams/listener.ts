@@ -11,7 +11,7 @@ import { rooms } from "../rooms/tables.ts"
 
 const standingOf = query<{ roomId: number }>()((db, $) =>
   db
-    .select({ state: rooms.state, save: rooms.save, bannedUntil: users.bannedUntil })
+    .select({ state: rooms.state, save: rooms.save, line: rooms.line, bannedUntil: users.bannedUntil })
     .from(rooms)
     .innerJoin(users, eq(users.id, rooms.ownerId))
     .where(eq(rooms.id, $.roomId))
@@ -34,9 +34,13 @@ export function mediaListener(app: App, provider: MediaProviderName): MediaListe
       if (await noteStream(app, roomId, true)) app.log.info("stream started", { roomId })
     },
     async ended(roomId) {
+      const [room] = await standingOf(app.db.read, { roomId })
+      const current = room && app.media.on(room.line)
+      // Who moves to another line is there before the connection on the former one is gone.
+      if (current && current.name !== provider && (await current.isStreaming(roomId).catch(() => false))) return
       if (await noteStream(app, roomId, false)) app.log.info("stream ended", { roomId })
     },
-    mayKeep: (roomId, bytes) => mayKeep(app, roomId, bytes),
+    mayKeep: (roomId, bytes, underWay) => mayKeep(app, roomId, bytes, underWay),
     recorded: (roomId, recording) => recorded(app, provider, roomId, recording),
   }
 }

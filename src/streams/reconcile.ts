@@ -2,6 +2,7 @@ import { and, asc, eq, gt, ne } from "drizzle-orm"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
 import { write } from "../db/write.ts"
+import type { MediaProvider } from "../providers/media/index.ts"
 import { noteStream } from "../rooms/presence.ts"
 import { rooms } from "../rooms/tables.ts"
 
@@ -34,13 +35,21 @@ export async function reconcileStreams(app: App): Promise<void> {
 async function reconcile(app: App, { id, line, streaming }: { id: number; line: number; streaming: boolean }) {
   const provider = app.media.on(line)
   try {
-    const really = await provider.isStreaming(id)
+    const really = (await provider.isStreaming(id)) || (streaming && (await streamsElsewhere(app, id, provider)))
     if (really === streaming) return
     app.log.warn("a stream's state was not told", { roomId: id, provider: provider.name, streaming: really })
     await noteStream(app, id, really)
   } catch (error) {
     app.log.warn("a stream's state is not known", { roomId: id, provider: provider.name, error })
   }
+}
+
+/** Whether a host streams by another provider: an address on another line may be asked for and not be used. */
+async function streamsElsewhere(app: App, roomId: number, provider: MediaProvider): Promise<boolean> {
+  const others = app.media.all.filter((one) => one !== provider)
+  // One that does not answer must not keep rooms open that are not its own.
+  const answers = await Promise.all(others.map((one) => one.isStreaming(roomId).catch(() => false)))
+  return answers.includes(true)
 }
 
 /** Forgets streams that cannot have survived this process: asked at start, when nobody can have published yet. */

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { id, text } from "../wire/fields.ts"
+import { textOf } from "../wire/params.ts"
 import { tallyOf } from "./frame.ts"
 import type { TaskTable } from "./table.ts"
 import type { Standing } from "./today.ts"
@@ -7,7 +8,7 @@ import type { Standing } from "./today.ts"
 /** What an app runs on: its name, or the number that registration has for it; Android when it does not say. */
 export const platform = z
   .preprocess(
-    (value) => String(value).trim().toLowerCase(),
+    (value) => textOf(value)?.trim().toLowerCase(),
     z.enum(["android", "ios", "0", "1"], { error: "must be android or ios" }),
   )
   .transform((name) => (name === "ios" || name === "1" ? "ios" : "android"))

@@ -11,6 +11,8 @@ export interface VideoLimits {
   kilobitsPerSecondMax: number
   packetsPerSecondMax: number
   packetBytesMax: number
+  /** Every viewer is sent the configurations and the metadata first; one that is larger is left out. */
+  configBytesMax: number
   /** A publisher that sends nothing to see or hear for so long is closed. */
   idleMs: number
   /** How long a stream and its viewers wait for the next publisher. */
@@ -47,6 +49,7 @@ export const defaultVideoLimits: VideoLimits = {
   kilobitsPerSecondMax: 10_000,
   packetsPerSecondMax: 1_000,
   packetBytesMax: 4 * 1024 * 1024,
+  configBytesMax: 64 * 1024,
   idleMs: 15_000,
   graceMs: 60_000,
   waitMs: 10_000,

@@ -125,6 +125,7 @@ export class LiveStream {
   private isUseless(kind: Packet["kind"], timestamp: number, reading: Reading, body: Uint8Array): boolean {
     const config = this.cache.config(kind)
     if (reading.needsConfig && !config) return true
+    if (reading.isConfig && body.length > this.options.limits.configBytesMax) return true
     // Some encoders repeat it before every key frame.
     if (reading.isConfig) return config !== undefined && Buffer.compare(config.body, body) === 0
     if (kind === "audio") return this.isEarly(timestamp)

@@ -15,6 +15,7 @@ import { staysConnected } from "../bonuses/stage.ts"
 import type { TestApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
 import type { Phone } from "../support/phone.ts"
+import { playsThreeRounds, type Rounds } from "./rounds.ts"
 
 /** What two days left: the people, and the rows that their money moved for. */
 export interface Days {
@@ -25,6 +26,8 @@ export interface Days {
   dee: number
   /** Won a round, signed in and stayed, and was rewarded for each. */
   eve: number
+  /** Played three rounds of a game. */
+  fay: number
   /** Ana's. */
   room: number
   /** Bo's to Ana: of bought diamonds, of bonus diamonds, of both, and the second day's. */
@@ -33,6 +36,8 @@ export interface Days {
   orders: { refunded: number; kept: number; open: number; sandbox: number }
   /** Ana's. */
   withdrawals: { paid: number; rejected: number; pending: number }
+  /** Ana's room's, and Fay's bets on them. */
+  rounds: Rounds
   /** Eve's. */
   rewards: { task: number; signIn: number; online: number }
 }
@@ -49,6 +54,7 @@ export async function twoDays(app: TestApp): Promise<Days> {
   const cai = await registers(app, "Cai")
   const dee = await registers(app, "Dee")
   const eve = await registers(app, "Eve")
+  const fay = await registers(app, "Fay")
   const room = await ana.opensRoom()
 
   const refunded = await buys(bo, "gold_300")
@@ -77,11 +83,12 @@ export async function twoDays(app: TestApp): Promise<Days> {
   const kept = await buys(bo, "gold_60")
   await gives(bo, ana, rose, 8)
   return {
-    ...{ ana: ana.uid, bo: bo.uid, cai: cai.uid, dee: dee.uid, eve: eve.uid, room },
+    ...{ ana: ana.uid, bo: bo.uid, cai: cai.uid, dee: dee.uid, eve: eve.uid, fay: fay.uid, room },
     gifts: { bought, bonus, mixed, late },
     orders: { refunded: refunded.id, kept: kept.id, open: await wants(bo, "gold_60"), sandbox: sandbox.id },
     withdrawals: await withdraws(ana),
     rewards,
+    rounds: await playsThreeRounds(fay, room),
   }
 }
 

@@ -21,6 +21,7 @@ import {
   wallets,
 } from "./books.ts"
 import { cashForgeries } from "./cash_forgeries.ts"
+import { gameForgeries } from "./game_forgeries.ts"
 import { rewardForgeries } from "./reward_forgeries.ts"
 
 const ofWallets: Forgery[] = [
@@ -210,5 +211,6 @@ export const forgeries: [string, Forgery][] = [
   ...cashForgeries,
   ...ofGrants,
   ...rewardForgeries,
+  ...gameForgeries,
   ...ofTotals,
 ].map((one) => [one.what, one])

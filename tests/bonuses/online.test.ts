@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:tes
 import { eq } from "drizzle-orm"
 import { createAttendance } from "../../src/bonuses/attendance.ts"
 import { onlinePulse, onlineTimes } from "../../src/bonuses/tables.ts"
+import { write } from "../../src/db/write.ts"
 import { auditLedger } from "../../src/ledger_audit/audit.ts"
 import { homeOfItsOwn } from "../crash/inspection.ts"
 import { startApp, type TestApp } from "../support/app.ts"
@@ -231,6 +232,9 @@ describe("the time connected", () => {
     await keepsAttendance(app)
     expect(await minutesLeft()).toBe(1)
     await enters(bo, 0)
+    // However many ask at once for what the database knew before.
+    const asked = await Promise.all([1, 2, 3].map(() => app.running.app.attendance.today(bo.uid)))
+    expect(asked.map(({ connected }) => Math.floor(connected / minute))).toEqual([4, 4, 4])
     expect(await minutesLeft()).toBe(1)
     app.pass(minute)
     await takes()
@@ -281,6 +285,26 @@ describe("the time connected", () => {
     await next.settle()
     expect(await connected(bo)).toBe(2)
     expect(await rowOf(bo)).toMatchObject({ since: null })
+  })
+
+  test("of a crash is counted when the server starts again", async () => {
+    await using own = await startApp()
+    clearOfMidnight(own, 60 * minute)
+    const [cai, dan] = [await registers(own, "Cai"), await registers(own, "Dan")]
+    own.pass(20 * minute)
+    const { calendar, now } = own.running.app
+    const [today, at] = [calendar.dayOf(now()), now() - 7 * minute]
+    const left = [
+      { userId: cai.uid, day: today, spent: minute, since: at - 2 * minute },
+      // Came after the last sign of life.
+      { userId: dan.uid, day: today, spent: minute, since: at + 10_000 },
+    ]
+    await write(own.running.app, async (tx) => {
+      await tx.insert(onlineTimes).values(left).returning({ id: onlineTimes.id })
+      await tx.insert(onlinePulse).values({ at }).returning({ id: onlinePulse.id })
+    })
+    await own.restart()
+    expect([await minutesLeft(cai), await minutesLeft(dan)]).toEqual([2, 4])
   })
 
   test("of a crash after midnight is the new day's", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test"
 import { engine } from "../../src/db/kit.ts"
+import type { Db } from "../../src/db/query.ts"
 import { write } from "../../src/db/write.ts"
 import { refuse } from "../../src/refusal.ts"
 import { fate, mark, marks, openBench, orphan, until } from "./bench.ts"
@@ -84,6 +85,39 @@ describe.if(engine === "sqlite")("group commit", () => {
     const fates = await Promise.all(["Ana", long, "Bo"].map((name) => fate(group.write((tx) => mark(tx, { name })))))
     expect(fates).toEqual(["kept", "database or disk is full", "kept"])
     expect(group.names()).toEqual(["Ana", "Bo"])
+  })
+
+  test("a body that goes on after SQLite has ended the transaction fails, and its neighbours are written once", async () => {
+    await using group = openGroup()
+    // As some failures of a disk do.
+    group.file.run(`CREATE TRIGGER failure BEFORE INSERT ON marks WHEN new.name = 'too much'
+      BEGIN SELECT RAISE(ROLLBACK, 'the disk failed'); END`)
+    const careless = async (tx: Db) => {
+      await mark(tx, { name: "too much" }).catch(() => {})
+    }
+    const ana = fate(group.write((tx) => mark(tx, { name: "Ana" })))
+    const failing = fate(group.write(careless))
+    const others = ["Bo", "Cai"].map((name) => fate(group.write((tx) => mark(tx, { name }))))
+    expect(await Promise.all([ana, failing, ...others])).toEqual([
+      "kept",
+      "A write went on after SQLite had ended its transaction.",
+      "kept",
+      "kept",
+    ])
+    expect(group.names()).toEqual(["Ana", "Bo", "Cai"])
+  })
+
+  test("nothing is written without a transaction, whatever a body makes of its end", async () => {
+    await using bench = await openBench()
+    await bench.beside(`CREATE TRIGGER failure BEFORE INSERT ON marks WHEN new.name = 'too much'
+      BEGIN SELECT RAISE(ROLLBACK, 'the disk failed'); END`)
+    const careless = write(bench, async (tx) => {
+      await mark(tx, { name: "too much" }).catch(() => {})
+      await mark(tx, { name: "all the same" })
+    })
+    expect(await fate(careless)).toMatch(/transaction/)
+    expect(await fate(write(bench, (tx) => mark(tx, { name: "Ana" })))).toBe("kept")
+    expect(await bench.names()).toEqual(["Ana"])
   })
 
   test("while another process holds the database, writes wait and the loop runs on", async () => {

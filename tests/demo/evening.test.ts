@@ -32,7 +32,7 @@ browserTest(
     await hears(bo.page, "<b>Welcome</b>")
 
     await bo.page.getByRole("button", { name: "Send a star" }).click()
-    await ana.page.getByText("1 stars").waitFor()
+    await ana.page.getByText("1 star").waitFor()
 
     await bo.page.getByRole("button", { name: "Gifts" }).click()
     const gifts = bo.page.getByRole("dialog", { name: "Gifts" })

@@ -12,6 +12,8 @@ async function addressShown(page: Page): Promise<string> {
   return `${server}/${key}`
 }
 
+const isMuted = (page: Page) => page.evaluate("document.querySelector('video').muted")
+
 browserTest(
   "ffmpeg pushes to the address shown: Bo, who has no account, sees it move by every way there is, and the end of it",
   async (browser) => {
@@ -28,10 +30,12 @@ browserTest(
     const video = bo.page.locator("video")
     await plays(video, 1)
     await plays(ana.page.locator("video"), 1)
+    // Her microphone would hear it.
+    expect(await isMuted(ana.page)).toBe(true)
 
     // Nobody has touched Bo's page, so it makes no sound yet.
     await bo.page.getByRole("button", { name: "Turn sound on" }).first().click()
-    expect(await video.evaluate((element) => (element as unknown as { muted: boolean }).muted)).toBe(false)
+    expect(await isMuted(bo.page)).toBe(false)
 
     const ways = bo.page.getByRole("combobox", { name: "How the video comes" })
     for (const way of ["http-flv", "hls", "ws-flv"]) {

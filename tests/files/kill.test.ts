@@ -1,12 +1,12 @@
 import { expect, setDefaultTimeout, test } from "bun:test"
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
-import { connect, type Socket } from "node:net"
 import { join } from "node:path"
 import { call } from "../crash/client.ts"
 import { homeOfItsOwn, rowsOf, untilDelivered } from "../crash/inspection.ts"
 import { noisePng } from "../support/images.ts"
 import { type Program, startProgram } from "../support/process.ts"
+import { holdsHalf, untilDrafts } from "./half.ts"
 import { encoded, keptFiles, pendingFiles } from "./stage.ts"
 
 setDefaultTimeout(60_000)
@@ -68,37 +68,6 @@ async function byParts(url: string, { token, key }: { token: string; key: string
   return (await fetch(`${place}/${uploadId}`, { method: "POST", headers, body: JSON.stringify({ parts }) })).status
 }
 
-/** Sends the first half of an upload and goes on holding the line. */
-async function holdsHalf(url: string, { token, key }: { token: string; key: string }, file: Buffer): Promise<Socket> {
-  const { hostname, port } = new URL(url)
-  const socket = connect(Number(port), hostname)
-  socket.on("error", () => {})
-  await new Promise((resolve) => socket.once("connect", resolve))
-  const field = (name: string, value: string) =>
-    `--half\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
-  const head = `${field("token", token)}${field("key", key)}--half\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n`
-  const type = "Content-Type: multipart/form-data; boundary=half"
-  socket.write(
-    `POST / HTTP/1.1\r\nHost: ${hostname}\r\n${type}\r\nContent-Length: ${head.length + file.length + 12}\r\n\r\n`,
-  )
-  socket.write(head)
-  await new Promise((resolve) => socket.write(file.subarray(0, file.length / 2), resolve))
-  return socket
-}
-
-/** Waits for a draft that has at least so many bytes. */
-async function untilDraft(dir: string, bytes: number): Promise<void> {
-  const isThere = () =>
-    pendingFiles(dir).some((name) => {
-      try {
-        return name.endsWith(".new") && Bun.file(join(dir, "pending", name)).size >= bytes
-      } catch {
-        return false
-      }
-    })
-  while (!isThere()) await Bun.sleep(5)
-}
-
 /** Every file that is kept is whole: it has the name of its content. */
 function expectWholeFiles(dir: string): void {
   for (const name of keptFiles(dir)) {
@@ -132,8 +101,8 @@ test("killed in the middle of uploads, the server shows no half of a picture, an
     const eve = await registers(program.url, "eve_1")
     for (let round = 1; round <= rounds; round++) {
       const half = await grantOf(program.url, eve)
-      const held = await holdsHalf(program.url, half, picture())
-      await untilDraft(dir, 200_000)
+      const held = await holdsHalf(program.url, { ...half, file: picture() })
+      await untilDrafts(dir, 1, 200_000)
       let done = 0
       const { promise: enough, resolve } = Promise.withResolvers<void>()
       const target = 4 + Math.floor(Math.random() * 12)

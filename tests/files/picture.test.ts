@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { createHash } from "node:crypto"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -10,6 +10,8 @@ import { registers } from "../support/cast.ts"
 import { drawnJpeg, exifSegment, exifWithPlace, homeInExif, noisePng, withSegments } from "../support/images.ts"
 import type { Phone } from "../support/phone.ts"
 import { asksToUpload, atApp, filesDir, keptFiles, pictureOf, uploads } from "./stage.ts"
+
+setDefaultTimeout(30_000)
 
 let app: TestApp
 let ana: Phone
@@ -193,11 +195,11 @@ describe("a picture that the server has got hold of", () => {
   test("and is none is refused in a sentence", async () => {
     const inside = app.running.app
     const keep = (bytes: Uint8Array, userId = ana.uid) => inside.files.keep({ bytes }, { userId, kind: "face" })
-    expect(keep(Buffer.from("hello"))).rejects.toMatchObject({
+    await expect(keep(Buffer.from("hello"))).rejects.toMatchObject({
       reason: "file.missing",
       message: "The image is of no kind that can be shown.",
     })
-    expect(keep(noisePng(9, 9), 999_999)).rejects.toMatchObject({ reason: "account.unknown" })
+    await expect(keep(noisePng(9, 9), 999_999)).rejects.toMatchObject({ reason: "account.unknown" })
   })
 })
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test"
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
 import { createHash } from "node:crypto"
 import { deflateSync } from "node:zlib"
 import { writeToken } from "../../src/providers/files/builtin/policy.ts"
@@ -18,6 +18,8 @@ import {
   pictureOf,
   uploads,
 } from "./stage.ts"
+
+setDefaultTimeout(30_000)
 
 let app: TestApp
 let ana: Phone

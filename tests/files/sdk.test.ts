@@ -28,26 +28,30 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-type Put = (token: string, key: string) => Promise<qiniu.form_up.UploadResult | qiniu.resume_up.UploadResult>
+type Put = (
+  app: TestApp,
+  token: string,
+  key: string,
+) => Promise<qiniu.form_up.UploadResult | qiniu.resume_up.UploadResult>
 
 /** Qiniu's own package, unchanged, in each of the ways it uploads. */
 const ways: [string, Put][] = [
-  ["a form", (token, key) => new qiniu.form_up.FormUploader(sdkConfig(app)).putFile(token, key, path, null)],
-  ["blocks, version 1", (token, key) => resumable(token, key, "v1")],
-  ["parts, version 2", (token, key) => resumable(token, key, "v2")],
+  ["a form", (to, token, key) => new qiniu.form_up.FormUploader(sdkConfig(to)).putFile(token, key, path, null)],
+  ["blocks, version 1", (to, token, key) => resumable(to, token, key, "v1")],
+  ["parts, version 2", (to, token, key) => resumable(to, token, key, "v2")],
 ]
 
-function resumable(token: string, key: string, version: "v1" | "v2") {
+function resumable(to: TestApp, token: string, key: string, version: "v1" | "v2") {
   const extra = qiniu.resume_up.PutExtra.create()
   Object.assign(extra, { version, params: { "x:colour": "red" } })
-  return new qiniu.resume_up.ResumeUploader(sdkConfig(app)).putFileV2(token, key, path, extra)
+  return new qiniu.resume_up.ResumeUploader(sdkConfig(to)).putFileV2(token, key, path, extra)
 }
 
 test.each(ways)("Qiniu's Node SDK uploads ten megabytes as %s", async (_, put) => {
   expect(picture.length).toBeGreaterThan(10_000_000)
   const ana = await registers(app, "Ana")
   const { token, key, url } = await asksToUpload(ana)
-  const { data, resp } = await put(token, key)
+  const { data, resp } = await put(app, token, key)
   expect(resp.statusCode).toBe(200)
   expect(data).toEqual({
     key,
@@ -61,4 +65,13 @@ test.each(ways)("Qiniu's Node SDK uploads ten megabytes as %s", async (_, put) =
   const shown = await fetch(atApp(app, url))
   expect(Buffer.from(await shown.bytes()).equals(picture)).toBe(true)
   expect(pendingFiles(filesDir(app))).toEqual([])
+})
+
+test.each(ways)("it is told when that is too long, as %s, and when the token is another server's", async (_, put) => {
+  await using small = await startApp({ FILES_MB_MAX: "1" })
+  const ana = await registers(small, "Ana")
+  const { token, key } = await asksToUpload(ana)
+  expect((await put(small, token, key)).resp.statusCode).toBe(413)
+  expect((await put(app, token, key)).resp.statusCode).toBe(401)
+  expect(await pictureOf(ana)).toBe("")
 })

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { connect } from "node:net"
 import { startApp, type TestApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
 import { drawn, drawnJpeg, noisePng, segment, withSegments } from "../support/images.ts"
 import type { Phone } from "../support/phone.ts"
 import { asksToUpload, atApp, uploads } from "./stage.ts"
+
+setDefaultTimeout(30_000)
 
 let app: TestApp
 let ana: Phone

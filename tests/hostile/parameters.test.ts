@@ -18,7 +18,7 @@ import {
 } from "./support/values.ts"
 import { assertProper, assertProperHead, replyOf } from "./support/verdict.ts"
 
-setDefaultTimeout(60_000)
+setDefaultTimeout(240_000)
 
 type Credential = { kind: "good"; of: "ana" | "bo" } | { kind: "none" } | { kind: "bad"; value: Value }
 

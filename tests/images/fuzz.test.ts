@@ -1,9 +1,11 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import fc from "fast-check"
 import { ImageFault } from "../../src/images/format.ts"
 import { type Image, readImage } from "../../src/images/image.ts"
 import { drawn, drawnJpeg, exifSegment, exifWithPlace, noisePng, withSegments } from "../support/images.ts"
 import { heifWith, riffChunk, withWebpChunks } from "./containers.ts"
+
+setDefaultTimeout(30_000)
 
 const exif = exifWithPlace(6)
 const webp = await drawn(["-frames:v", "1", "-c:v", "libwebp", "-f", "webp", "-"])

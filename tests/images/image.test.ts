@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test"
+import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { deflateSync } from "node:zlib"
 import { readImage } from "../../src/images/image.ts"
 import {
@@ -14,6 +14,8 @@ import {
   withSegments,
 } from "../support/images.ts"
 import { heifWith, riffChunk, withWebpChunks } from "./containers.ts"
+
+setDefaultTimeout(30_000)
 
 const pixelsMax = 1_000_000
 const read = (file: Uint8Array) => readImage(file, { pixelsMax })

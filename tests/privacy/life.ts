@@ -6,7 +6,9 @@ import { write } from "../../src/db/write.ts"
 import { creditSale } from "../../src/payments/order.ts"
 import { packOnSale } from "../../src/payments/pack.ts"
 import { keepsAttendance, staysConnected } from "../bonuses/stage.ts"
+import { answers, opensConference } from "../conferences/stage.ts"
 import { asksToUpload, uploads } from "../files/stage.ts"
+import { bets, closes, comesTo, roundAt } from "../games/stage.ts"
 import { keepsAnEvening } from "../playback/stage.ts"
 import type { TestApp } from "../support/app.ts"
 import { cardNumber, codeTo } from "../support/cash.ts"
@@ -76,6 +78,7 @@ export async function aLife(app: TestApp): Promise<Life> {
   const atBo = await bo.opensRoom()
   for (const one of [bo, ana]) await (await one.enters(atBo)).settles()
   await bo.ok("POST", "/chat/gag", { oid: ana.uid })
+  await isAGuestOf(bo, ana)
 
   await ana.ok("POST", "/focus/focus_other", { oid: bo.uid })
   for (const fan of [bo, cai]) await fan.ok("POST", "/focus/focus_other", { oid: ana.uid })
@@ -100,6 +103,7 @@ export async function aLife(app: TestApp): Promise<Life> {
   await ana.ok("POST", "/pay/apple_pay", { receipt: `sandbox:gold_10:${crypto.randomUUID()}` })
   await creditUser(app.running.app, { userId: ana.uid, currency: "diamond", amount: 50, actor: "cli", why: "a story" })
   await ana.ok("POST", "/pay/score_exchange", { diamond: 10 })
+  await playsARound(ana, cai)
   await staysConnected(ana, 5)
   await ana.ok("POST", "/daily/online_reward")
   await keepsAttendance(app)
@@ -111,6 +115,28 @@ export async function aLife(app: TestApp): Promise<Life> {
   ana.token = (user as { Token: string }).Token
   await ana.fails(3, "POST", "/action/login", { account: ana.tel, pwd: "no idea" })
   return { ana, bo, desk, face: face.key, private: own, others }
+}
+
+/** Bets in a round of somebody's room. */
+async function playsARound(player: Phone, host: Phone): Promise<void> {
+  const roomId = await host.opensRoom({ game_type: 1 })
+  const socket = await comesTo(player, roomId)
+  const round = await roundAt(player.app, socket)
+  await bets(socket, round.game_id, 1, 10)
+  await closes(player.app, round)
+  await socket.hears({ mtype: 1044 })
+  await socket.leaves()
+  await host.ok("POST", "/room/close_room", { roomid: roomId })
+}
+
+/** One holds a conference and has the other on stage. */
+async function isAGuestOf(host: Phone, guest: Phone): Promise<void> {
+  const rid = await opensConference(host)
+  const [atHost, atGuest] = [await host.enters(0), await guest.enters(0)]
+  await host.ok("POST", "/multiple/invite", { oid: guest.uid, rid })
+  answers(atGuest, host, 0)
+  await atHost.hears({ mtype: 15, uid: guest.uid, is_agree: 0 })
+  await host.ok("POST", "/multiple/exit")
 }
 
 /** Buys diamonds for money, as a store tells it. */

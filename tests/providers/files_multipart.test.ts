@@ -112,7 +112,7 @@ describe("a form that is none", () => {
     ["with a field too long", `${part('Content-Disposition: form-data; name="a"', "x".repeat(66_000))}--line--`, type],
     ["with too many fields", `${field.repeat(100)}--line--`, type],
   ])("%s is refused", async (_, body, asType) => {
-    expect(read(body, asType)).rejects.toBeInstanceOf(FormFault)
+    await expect(read(body, asType)).rejects.toBeInstanceOf(FormFault)
   })
 
   test("of any bytes is read or refused", async () => {

@@ -13,9 +13,9 @@ export class Encoder {
 
   /** Connects and asks to publish. @returns the encoder and the server's answer */
   static async at(address: string): Promise<{ encoder: Encoder; answer: string }> {
-    const { port, pathname, search } = new URL(address.replace("rtmp:", "http:"))
-    const client = await RtmpClient.connect(Number(port))
-    const answer = await client.publishes(pathname.replace("/live/", "") + search)
+    const { port, stream } = rtmpParts(address)
+    const client = await RtmpClient.connect(port)
+    const answer = await client.publishes(stream)
     if (answer !== "NetStream.Publish.Start") client.leave()
     return { encoder: new Encoder(client), answer }
   }
@@ -30,6 +30,20 @@ export class Encoder {
     }
   }
 
+  /** Shows something and ends it, all in one packet of the network. */
+  comesAndGoes(): void {
+    this.client.socket.cork()
+    this.sends()
+    this.client.call("deleteStream", null, 1)
+    this.client.socket.uncork()
+  }
+
+  /** A key frame that has some words in it. */
+  shows(words: string): void {
+    this.at += 200
+    this.client.say(messageType.video, keyFrameOf(words), this.at)
+  }
+
   /** Waits until the server hangs up. */
   async isCut(): Promise<void> {
     await this.client.ended
@@ -41,14 +55,31 @@ export class Encoder {
   }
 }
 
+/** The body of a key frame that nobody has to decode. */
+export const keyFrameOf = (words: string) => Buffer.concat([Buffer.of(0x17, 1, 0, 0, 0), Buffer.from(words)])
+
 /** Of baseline profile, 320 by 180. */
-const avcConfiguration = Buffer.from("0142c00dffe1000b6742c00d9a0507ec044000000001000468ce3c80", "hex")
+const avcConfiguration = Buffer.from(
+  "0142c00bffe100186742c00bda05067e7c044000000300400000030283c50aa801000468ce0fc8",
+  "hex",
+)
+
+/** An address as an RTMP client takes it apart. */
+export function rtmpParts(address: string): { port: number; stream: string } {
+  const { port, pathname, search } = new URL(address.replace("rtmp:", "http:"))
+  return { port: Number(port), stream: pathname.replace("/live/", "") + search }
+}
 
 /** Waits until the room's host is, or is not, known to stream. */
 export async function isStreaming(app: TestApp, roomId: number, wanted: boolean): Promise<void> {
   const { read } = app.running.app.db
   const seen = () => read.select({ streaming: rooms.streaming }).from(rooms).where(eq(rooms.id, roomId))
   while ((await seen())[0]?.streaming !== wanted) await new Promise(setImmediate)
+}
+
+/** Waits until the server has logged a message. */
+export async function logs(app: TestApp, message: string): Promise<void> {
+  while (!app.logged.some((line) => line.includes(message))) await new Promise(setImmediate)
 }
 
 /** The push address of a fresh reservation. */
@@ -66,4 +97,14 @@ export function onLoopback(address: string): string {
 export async function isLive(reader: Phone, roomId: number): Promise<boolean> {
   const { RoomList } = await reader.ok("GET", "/list_room")
   return (RoomList as { id: string }[]).some(({ id }) => id === String(roomId))
+}
+
+/** Waits until a room that is over can be watched again. @returns where */
+export async function replayOf(reader: Phone, roomId: number): Promise<string> {
+  while (true) {
+    const { info } = await reader.ok("GET", "/room_info", { rid: roomId })
+    const { LiveUrl, Statue } = info as { LiveUrl: string; Statue: number }
+    if (Statue === 0 && LiveUrl !== "") return LiveUrl
+    await new Promise(setImmediate)
+  }
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { freshHome, type Home } from "../support/app.ts"
 import { type Program, startProgram } from "../support/process.ts"
 import { Screen } from "./screen.ts"
-import { Encoder } from "./stage.ts"
+import { Encoder, rtmpParts } from "./stage.ts"
 import { type Broadcast, Studio } from "./studio.ts"
 
 /** The real program in a process of its own, Ana who goes live in it and Bo who visits her. */
@@ -20,9 +20,9 @@ export class Theatre implements AsyncDisposable {
     const home = await freshHome()
     const program = await startProgram({ ...home.env, RECORDING_FREE_GB: "0", ...settings })
     const [ana, bo] = await Promise.all([Studio.open(program.url), Studio.open(program.url)])
-    const { id, pushUrl } = await ana.goesLive({})
-    await ana.closes({ id })
-    return new Theatre(home, program, ana, bo, Number(new URL(pushUrl.replace("rtmp:", "http:")).port))
+    const room = await ana.goesLive({})
+    await ana.closes(room)
+    return new Theatre(home, program, ana, bo, rtmpParts(room.pushUrl).port)
   }
 
   /** Ana opens a room and her encoder is let in. */

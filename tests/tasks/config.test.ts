@@ -51,7 +51,9 @@ describe("the table of tasks", () => {
     expect(await asks({})).toMatchObject({ version: "2.0" })
     expect(await asks({ platform: "ios", version: "2.9" })).toMatchObject(forIos)
     expect(await asks({ platform: "ios", version: "2.11" })).toMatchObject({ ErrCode: 87 })
-    expect((await stranger.fails(10, "GET", "/task_config", { platform: "symbian" })).ErrMsg).toContain('"platform"')
+    for (const platform of ["symbian", "2", "[object Object]"]) {
+      expect((await stranger.fails(10, "GET", "/task_config", { platform })).ErrMsg).toContain('"platform"')
+    }
   })
 
   test("may be empty", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
+import { write } from "../../src/db/write.ts"
 import { auditLedger } from "../../src/ledger_audit/audit.ts"
 import { clearOfMidnight, minute, scoreOf } from "../bonuses/stage.ts"
 import { endows } from "../gifts/stage.ts"
@@ -136,6 +137,21 @@ describe("a day's tasks", () => {
     await his.settles()
     const counts = his.frames.filter(({ mtype }) => mtype === 60).map(counted)
     expect(counts).toEqual(counts.toSorted((one, other) => Number(one) - Number(other)))
+  })
+})
+
+describe("what many deeds come to", () => {
+  test("is told with the first and once more, not with each", async () => {
+    const his = await bo.enters(0)
+    const { app: inner } = app.running
+    await write(inner, async (tx, after) => {
+      for (let n = 0; n < 10; n++)
+        await inner.taskProgress.count(tx, after, { userId: bo.uid, target: "gift", times: 1 })
+    })
+    await his.hears({ mtype: 60 })
+    expect(await his.hears({ mtype: 60 })).toMatchObject({ finish: 3 })
+    await his.settles()
+    expect(his.frames.filter(({ mtype }) => mtype === 60)).toHaveLength(2)
   })
 })
 

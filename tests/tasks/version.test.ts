@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test"
+import { eq } from "drizzle-orm"
 import { auditLedger } from "../../src/ledger_audit/audit.ts"
 import { taskProgress } from "../../src/tasks/tables.ts"
 import { clearOfMidnight, day, minute, scoreOf } from "../bonuses/stage.ts"
@@ -91,7 +92,12 @@ test("whoever has done everything costs no statement, until there is more to do"
   await gives(bo, ana)
   await claims(bo, 1)
 
-  app.pass(day)
+  // Midnight comes before the minute is over for which it would be remembered.
+  const { calendar, now } = app.running.app
+  app.pass(calendar.startOf(calendar.dayOf(now()) + 1) - now() - minute / 2)
+  await gives(bo, ana)
+  await givesMore()
+  app.pass(minute / 2)
   await expect(givesMore()).rejects.toThrow("was asked of the database")
   await gives(bo, ana)
   expect((await tasksOf(bo))[600]).toMatchObject({ Status: 1, TargetCurrent: 1 })
@@ -106,13 +112,21 @@ test("what was done on days that are over is forgotten, and what was done today 
     const found = await app.running.app.db.read.select().from(taskProgress)
     return found.map(({ userId }) => userId)
   }
-  await gives(bo, ana)
+  await gives(bo, ana, 5)
+  const reached = async () => {
+    const found = await app.running.app.db.read.select().from(taskProgress).where(eq(taskProgress.userId, bo.uid))
+    return found.map((row) => Object.keys(row.reached))
+  }
+  expect(await reached()).toEqual([["1", "5"]])
   expect(await rows()).toEqual([bo.uid])
   app.pass(day)
   await gives(cai, ana)
   expect(await rows()).toEqual([bo.uid, cai.uid])
   app.pass(day)
   expect(await rows()).toEqual([cai.uid])
-  await gives(bo, ana)
+  await gives(bo, ana, 5)
   expect((await tasksOf(bo))[givesOne]).toMatchObject({ Status: 2, TargetCurrent: 1 })
+  app.pass(day)
+  await gives(bo, ana)
+  expect(await reached()).toEqual([["1"]])
 })

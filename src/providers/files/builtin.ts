@@ -12,7 +12,7 @@ import type { FilesProvider, KeptFile } from "./index.ts"
 import type { Intake } from "./intake.ts"
 
 /** How long a token lives, in seconds: an app asks for one when a picture was picked. */
-export const tokenTtl = 3_600
+const tokenTtl = 3_600
 /** The name under which tokens are signed here; it means nothing to anybody else. */
 const accessKey = "mili"
 
@@ -60,7 +60,7 @@ export function builtinFiles({
 }: BuiltinOptions): BuiltinFiles {
   const keys = { accessKey, secretKey: sign("uploads") }
   const store = createStore(join(dir, "kept"), intake.draft)
-  const pieces = createPieces({ dir: join(dir, "pending"), ownBytesMax: 2 * bytesMax + 8 * 1024 * 1024, now })
+  const pieces = createPieces({ dir: join(dir, "pending"), bytesMax, now })
   const finisher = createFinisher({ store, bytesMax, pixelsMax, now })
   const place = `${publicUrl}/files`
   const ground = { keys, intake, pieces, finisher, recent: createRecent(now), bytesMax, publicUrl, now }
@@ -105,11 +105,12 @@ export function builtinFiles({
   }
 }
 
-const answerTemplate = JSON.stringify({
-  key: "$(key)",
-  hash: "$(etag)",
-  fsize: "$(fsize)",
-  mimeType: "$(mimeType)",
-  width: "$(imageInfo.width)",
-  height: "$(imageInfo.height)",
-}).replace(/"(\$\([\w.]+\))"/g, "$1")
+/** What an app hears of its upload, by Qiniu's names of things. */
+const answerTemplate = `{${[
+  '"key":$(key)',
+  '"hash":$(etag)',
+  '"fsize":$(fsize)',
+  '"mimeType":$(mimeType)',
+  '"width":$(imageInfo.width)',
+  '"height":$(imageInfo.height)',
+].join()}}`

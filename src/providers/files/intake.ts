@@ -5,7 +5,10 @@ import { type Fields, type FormFile, readMultipart } from "./multipart.ts"
 import { createSlots } from "./slots.ts"
 import { openSpool, type Spooled, TooLong } from "./spool.ts"
 
-/** Uploads under way at once, in all and of one address or person: an app sends three pieces side by side, and many people may share an address. */
+/**
+ * Uploads under way at once, in all and of one address or person: an app sends three pieces side by side, and many people
+ * may share an address.
+ */
 const underWay = { all: 256, each: 16 }
 
 /** There is no place for another upload now, or no room on the disk. */

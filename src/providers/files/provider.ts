@@ -43,7 +43,7 @@ export function filesProviders(config: Config, { keys, log, now }: Ground): File
   const intake = createIntake({ dir: join(dir, "pending"), freeBytesLeast: config.filesFreeMb * megabyte })
   const sign = (text: string) => keys.sign("files", text)
   const builtin = builtinFiles({ ...bounds, dir, publicUrl, intake, sign, now, log })
-  const current = config.filesProvider === "builtin" ? builtin : qiniu(config, { ...bounds, publicUrl, now })
+  const current = config.filesProvider === "builtin" ? builtin : qiniu(config, { ...bounds, now })
   const named = (name: string) => [current, builtin].find((one) => one.name === name)
   return { current, builtin, named, intake, bytesMax: bounds.bytesMax }
 }
@@ -51,13 +51,14 @@ export function filesProviders(config: Config, { keys, log, now }: Ground): File
 interface Bounds {
   bytesMax: number
   pixelsMax: number
-  publicUrl: string
   now(): number
 }
 
 const qiniu = (config: Config, bounds: Bounds): FilesProvider =>
   qiniuFiles({
     ...bounds,
+    // Qiniu calls there.
+    publicUrl: needed("PUBLIC_URL", config.publicUrl),
     accessKey: needed("QINIU_ACCESS_KEY", config.qiniuAccessKey),
     secretKey: needed("QINIU_SECRET_KEY", config.qiniuSecretKey),
     buckets: {

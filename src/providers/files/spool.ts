@@ -42,7 +42,8 @@ export interface Spool extends AsyncDisposable {
 /**
  * Writes a file as its bytes come.
  *
- * @param most the bytes it may come to, without those that stand before */
+ * @param most the bytes it may come to, without those that stand before
+ */
 export async function openSpool(path: string, most: number, before?: Before): Promise<Spool> {
   const file = await open(path, before ? "r+" : "wx", 0o600)
   const began = performance.now()
@@ -82,7 +83,7 @@ export async function spoolBody(request: Request, path: string, most: number, be
 }
 
 /** What a request says its body is long, in bytes. */
-export function declaredLength(request: Request): number | undefined {
+function declaredLength(request: Request): number | undefined {
   const header = request.headers.get("content-length")
   return header === null ? undefined : Number(header)
 }

@@ -1,4 +1,5 @@
 import type { Log } from "../../log.ts"
+import { type Clock, systemClock } from "../../video/clock.ts"
 import { closeFlvSocket, drainFlvSocket, openFlvSocket } from "../../video/flv/socket.ts"
 import { createHls } from "../../video/hls/hls.ts"
 import { createRecordings } from "../../video/recording/recordings.ts"
@@ -7,6 +8,7 @@ import { listenRtmp, type RtmpServer } from "../../video/rtmp/server.ts"
 import { createStudio } from "../../video/studio.ts"
 import { createDoor } from "./builtin_door.ts"
 import { createGate } from "./builtin_gate.ts"
+import { createNews } from "./builtin_news.ts"
 import type { MediaListener, MediaProvider } from "./index.ts"
 import { signedQuery } from "./rtmp_keys.ts"
 
@@ -28,36 +30,68 @@ export interface BuiltinOptions {
   /** Milliseconds since 1970. */
   now(): number
   log: Log
+  clock?: Clock
 }
+
+/** How often recordings are looked for that could not be finished, or told of, in milliseconds. */
+const lookEvery = 5 * 60_000
 
 /**
  * Video without anything installed beside this server: hosts push RTMP, viewers pull RTMP, HTTP-FLV, FLV over a websocket
  * or HLS. Addresses are signed like those of `rtmp`, and a room that was to be saved is kept in the data folder.
  */
 export function builtinMedia(options: BuiltinOptions): MediaProvider {
-  const { hostname, port, rtmpUrl, publicUrl, dir, kilobitsPerSecondMax, freeBytesLeast, now, log } = options
+  const {
+    hostname,
+    port,
+    rtmpUrl,
+    publicUrl,
+    dir,
+    kilobitsPerSecondMax,
+    freeBytesLeast,
+    now,
+    log,
+    clock = systemClock,
+  } = options
   let listener: MediaListener | undefined
   let rtmp: RtmpServer | undefined
+  let isStopped = false
+  let stopLooking = () => {}
+  /** Rooms whose host is there and has shown something. */
+  const onAir = new Set<number>()
+  const news = createNews(log)
   const gate = createGate(options, () => listener)
-  const news = (what: string, told: Promise<unknown> | undefined) =>
-    void told?.catch((error) => log.error("a stream's news was lost", { what, error }))
   const studio = createStudio({
     gate,
     encodeRtmp: encodeChunks,
-    onStarted: (roomId) => news("started", begun(roomId)),
-    onEnded: (roomId) => news("ended", listener?.ended(roomId)),
+    onStarted(roomId) {
+      onAir.add(roomId)
+      news.tell(roomId, () => begun(roomId))
+    },
+    onEnded(roomId) {
+      onAir.delete(roomId)
+      news.tell(roomId, async () => listener?.ended(roomId))
+    },
     limits: { kilobitsPerSecondMax },
     log,
   })
-  const isStreaming = (roomId: number) => studio.streams().some((stream) => stream.roomId === roomId)
+  /** What recordings take that nobody was told of yet, in bytes. */
+  const growing = new Map<number, number>()
   const hls = createHls({ follow: (roomId, subscriber) => studio.find(roomId)?.subscribe(subscriber), log, now })
   const recordings = createRecordings({
     dir,
     keep: hls.keep,
-    isOpen: async (roomId) => (await listener?.mayPublish(roomId)) !== undefined,
-    mayKeep: async (roomId, bytes) => (await listener?.mayKeep(roomId, bytes)) ?? false,
+    isOpen: async (roomId) => onAir.has(roomId) || (await listener?.mayPublish(roomId)) !== undefined,
+    async mayKeep(roomId, bytes) {
+      growing.set(roomId, bytes)
+      const underWay = growing.values().reduce((sum, one) => sum + one, 0)
+      return (await listener?.mayKeep(roomId, bytes, underWay)) ?? false
+    },
     freeMin: freeBytesLeast,
-    onRecorded: (roomId, recording) => listener?.recorded(roomId, recording),
+    async onRecorded(roomId, recording) {
+      await listener?.recorded(roomId, recording)
+      growing.delete(roomId)
+    },
     log,
   })
 
@@ -65,6 +99,12 @@ export function builtinMedia(options: BuiltinOptions): MediaProvider {
     const room = await listener?.mayPublish(roomId)
     if (room?.save) recordings.start(roomId)
     await listener?.started(roomId)
+  }
+
+  /** Finishes what could not be finished before, for want of disk or database; at the start, what a crash left. */
+  async function lookForRecordings(): Promise<void> {
+    await recordings.recover().catch((error) => log.error("recordings could not be recovered", { error }))
+    if (!isStopped) stopLooking = clock.after(lookEvery, () => void lookForRecordings())
   }
 
   function listen(): RtmpServer {
@@ -75,6 +115,7 @@ export function builtinMedia(options: BuiltinOptions): MediaProvider {
     }
   }
 
+  const cut = (roomId: number) => studio.close(roomId, "the room is over")
   const liveUrl = () => `${rtmpUrl}:${rtmp?.port ?? port}/live`
   return {
     name: "builtin",
@@ -87,15 +128,17 @@ export function builtinMedia(options: BuiltinOptions): MediaProvider {
         hls: `${publicUrl}/live/${roomId}/index.m3u8${key}`,
       }
     },
-    replayAddress: ({ key }) => `${publicUrl}/vod/${key}/index.m3u8${signedQuery(options, "play", Number(key))}`,
-    isStreaming: async (roomId) => isStreaming(roomId),
+    replayAddress: ({ key }) => `${publicUrl}/vod/${key}/index.m3u8${signedQuery(options, "replay", Number(key))}`,
+    isStreaming: async (roomId) => onAir.has(roomId),
     record(roomId) {
-      if (isStreaming(roomId)) recordings.start(roomId)
+      if (studio.find(roomId)) recordings.start(roomId)
     },
+    cut,
     async close(roomId) {
-      studio.close(roomId, "the room is over")
-      // It may take a while, and is begun again at the next start if it does not come to its end.
-      void recordings.finish(roomId).catch(() => {})
+      cut(roomId)
+      // It may take a while, and is begun again later if it does not come to its end.
+      const forget = () => growing.delete(roomId)
+      void recordings.finish(roomId).then(forget, () => {})
     },
     deleteRecording: ({ key }) => recordings.remove(key),
     view: createDoor({ studio, hls, dir, gate, signing: options }),
@@ -107,12 +150,15 @@ export function builtinMedia(options: BuiltinOptions): MediaProvider {
     async start(told) {
       listener = told
       rtmp = listen()
-      void recordings.recover().catch((error) => log.error("recordings could not be recovered", { error }))
+      void lookForRecordings()
     },
     async stop() {
+      isStopped = true
+      stopLooking()
       studio.stop("the server stops")
       await Promise.all([rtmp?.close(), hls.close()])
       await recordings.close()
+      await news.told()
     },
     check: async () => undefined,
   }

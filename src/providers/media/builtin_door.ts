@@ -4,9 +4,10 @@ import type { Hls } from "../../video/hls/hls.ts"
 import type { StreamRequest } from "../../video/packet.ts"
 import { replayAnswer } from "../../video/recording/replay.ts"
 import type { Gate, LiveStudio } from "../../video/studio.ts"
+import { roomOf } from "./builtin_gate.ts"
 import { createSessions } from "./builtin_sessions.ts"
 import type { MediaProvider, Upgrading } from "./index.ts"
-import { opens, type Signing } from "./rtmp_keys.ts"
+import type { Signing } from "./rtmp_keys.ts"
 
 /** A viewer who asks for nothing for so long has gone, in milliseconds. */
 const sessionIdleMs = 60_000
@@ -31,16 +32,26 @@ export function createDoor({ studio, hls, dir, gate, signing }: House): NonNulla
     if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
       return server.upgrade(request, { data: { stream } }) ? new Response() : undefined
     }
-    // A stream may have nothing to say for a while.
+    const answer = await flvResponse(studio, stream, request.signal)
+    if (!answer) return undefined
+    // A stream may have nothing to say for a while; but who is refused, or stays when it is over, must not be waited for.
     server.timeout(request, 0)
-    return flvResponse(studio, stream, request.signal)
+    answer.headers.set("connection", "close")
+    return answer
   }
 
-  /** Whether a viewer of files may go on, or come in. */
-  async function admits(address: string, isGood: () => Promise<boolean>): Promise<boolean> {
-    if (sessions.goesOn(address)) return true
-    if (!(await isGood())) return false
-    sessions.begin(address)
+  /**
+   * Whether a viewer of files may go on, or come in. The last segments of a stream that is over are still fetched; who
+   * asked on and on would have them kept in memory.
+   */
+  async function admits(place: string, { name, query, from }: StreamRequest): Promise<boolean> {
+    const isLive = place === "live"
+    // By what is signed alone: whatever else stands in an address would have one viewer come in as many.
+    const session = `${place} ${Number(name)} ${query.get("e")} ${query.get("key")}`
+    if (sessions.goesOn(session, !isLive || studio.find(Number(name)) !== undefined)) return true
+    const isGood = isLive ? await gate.mayWatch({ name, query, from }) : roomOf(signing, "replay", { name, query })
+    if (isGood === undefined) return false
+    sessions.begin(session)
     return true
   }
 
@@ -49,12 +60,8 @@ export function createDoor({ studio, hls, dir, gate, signing }: House): NonNulla
     const asFlv = /^\/live\/(\w+)\.flv$/.exec(pathname)
     if (asFlv) return flv(request, { name: asFlv[1] ?? "", query, from }, server)
     const [, place = "", name = "", file = ""] = /^\/(live|vod)\/(\w+)\/([\w.-]+)$/.exec(pathname) ?? []
+    if (place === "" || !(await admits(place, { name, query, from }))) return undefined
     const keyQuery = search.slice(1)
-    const mayWatch = async () => (await gate.mayWatch({ name, query, from })) !== undefined
-    const mayWatchAgain = async () => opens(signing, "play", Number(name), query)
-    if (place === "" || !(await admits(`${place}/${name}?${keyQuery}`, place === "live" ? mayWatch : mayWatchAgain))) {
-      return undefined
-    }
     if (place === "live") return hlsAnswer(hls, Number(name), file, keyQuery)
     return replayAnswer(dir, name, file, keyQuery, request)
   }

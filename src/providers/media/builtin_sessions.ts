@@ -10,11 +10,15 @@ const sessionsMax = 50_000
 export function createSessions(idleMs: number, now: () => number) {
   const seen = new Map<string, number>()
   return {
-    /** Whether a viewer who was let in under this address is still here; if so, here again. */
-    goesOn(address: string): boolean {
+    /**
+     * Whether a viewer who was let in under this address is still here.
+     *
+     * @param stays whether to count this as a sign of life; without one the session ends after a while
+     */
+    goesOn(address: string, stays: boolean): boolean {
       const at = seen.get(address)
       if (at === undefined || now() - at > idleMs) return false
-      this.begin(address)
+      if (stays) this.begin(address)
       return true
     },
     begin(address: string): void {

@@ -29,8 +29,12 @@ export interface MediaListener {
   started(roomId: number): Promise<void>
   /** The host's stream is gone. May be told twice. */
   ended(roomId: number): Promise<void>
-  /** Whether a room's recording may come to so many bytes. */
-  mayKeep(roomId: number, bytes: number): Promise<boolean>
+  /**
+   * Whether a room's recording may come to so many bytes.
+   *
+   * @param underWay what all recordings that have not been told of take, this one included
+   */
+  mayKeep(roomId: number, bytes: number, underWay: number): Promise<boolean>
   /** A recording can be played. May be told twice, with the same key. */
   recorded(roomId: number, recording: Recording): Promise<void>
 }
@@ -77,8 +81,13 @@ export interface MediaProvider {
   replayAddress(recording: Pick<Recording, "key">): string
   /** Whether the host's stream is there now. @throws when the provider does not answer */
   isStreaming(roomId: number): Promise<boolean>
-  /** Keeps what is published in a room from now on. */
+  /** Keeps what is published in a room from now on, if anything is. */
   record?(roomId: number): void
+  /**
+   * Cuts the host and the viewers of a room that is over, as far as this process carries them: at once, while `close` may
+   * wait in line behind providers that do not answer.
+   */
+  cut?(roomId: number): void
   /**
    * Cuts the host and the viewers of a room that is over, and brings its recording to an end: the listener hears of it when
    * it can be played. May be called twice. Times are milliseconds since 1970.

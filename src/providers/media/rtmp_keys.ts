@@ -1,7 +1,7 @@
 import { isSameSecret } from "../../secret.ts"
 
 /** How long an address opens a new connection, in seconds; a stream under way is not cut. */
-const ttl = { push: 6 * 3_600, play: 24 * 3_600 }
+const ttl = { push: 6 * 3_600, play: 24 * 3_600, replay: 24 * 3_600 }
 const keyDigits = 32
 
 export type Use = keyof typeof ttl
@@ -31,6 +31,6 @@ export function opens({ sign, now }: Signing, use: Use, roomId: number, query: U
   return isSameSecret(key, keyOf(sign, use, roomId, end)) && Number(end) * 1_000 > now()
 }
 
-/** The use is signed too, so a viewer's address cannot be pushed to. */
+/** The use is signed too, so a viewer's address can neither be pushed to nor open what is kept of the broadcast. */
 const keyOf = (sign: Signing["sign"], use: Use, roomId: number, end: string) =>
   sign(`${use}:${roomId}:${end}`).slice(0, keyDigits)

@@ -18,6 +18,9 @@ export interface Address {
   path: string
 }
 
+/** Whether an address is called by vendors, in their own forms. */
+export const isVendors = ({ path }: Pick<Address, "path">) => /_notify|^\/(media|rtc)\//.test(path)
+
 /** A running server with three people, one of them live, and everything the tests know about its addresses. */
 export interface Scene extends AsyncDisposable {
   app: TestApp
@@ -37,7 +40,7 @@ export interface Scene extends AsyncDisposable {
 }
 
 export async function setScene(env: Record<string, string> = {}): Promise<Scene> {
-  const app = await startApp({ OPEN_REGISTRATION: "1", ...env })
+  const app = await startApp({ OPEN_REGISTRATION: "1", DEMO: "off", ...env })
   const [ana, bo, mal] = [await registers(app, "Ana"), await registers(app, "Bo"), await registers(app, "Mal")]
   const roomId = await ana.opensRoom()
   const secrets = () => [ana, bo, mal].flatMap(({ token, name }) => [token, passwordOf(name)])

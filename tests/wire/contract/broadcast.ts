@@ -1,6 +1,8 @@
 import { creditUser } from "../../../src/admin/operate.ts"
-import { startApp } from "../../support/app.ts"
+import { bets, closes, endowsScore, recordsOf, roundAt } from "../../games/stage.ts"
+import { startApp, type TestApp } from "../../support/app.ts"
 import { registers } from "../../support/cast.ts"
+import type { Phone } from "../../support/phone.ts"
 import type { Socket } from "../../support/socket.ts"
 
 /** What frames carry beyond the document: who speaks, and the number of every documented frame that a room gets. */
@@ -26,7 +28,9 @@ export const furtherFields: Record<number, Record<string, unknown>> = {
   10: { seq: 1 },
   11: { seq: 1 },
   18: { seq: 1 },
+  48: { record: [{ Hash: "", Secret: "", Turn: 1, Chain: "", Salt: "" }] },
   1020: { room: 5, owner: 7, gagged: false, epoch: "" },
+  1041: { turn: 1, chain: "", salt: "" },
 }
 
 /**
@@ -37,7 +41,7 @@ export const furtherFields: Record<number, Record<string, unknown>> = {
 export async function aBroadcast(): Promise<Socket[]> {
   await using app = await startApp({ RATE_LIMITS: "on" })
   const [ana, bo, cai] = [await registers(app, "Ana"), await registers(app, "Bo"), await registers(app, "Cai")]
-  const roomId = await ana.opensRoom({ slow: 600 })
+  const roomId = await ana.opensRoom({ slow: 600, game_type: 1 })
   const first = await ana.enters(roomId)
   const atBo = await bo.enters(roomId, { ext: 1 })
   await atBo.hears({ mtype: 1020 })
@@ -68,6 +72,8 @@ export async function aBroadcast(): Promise<Socket[]> {
   await cai.ok("POST", "/letter/write_letter", { oid: bo.uid, msg: "well given" })
   await atBo.hears({ mtype: 1019 })
 
+  await playsARound(app, bo, atBo)
+
   await first.leaves()
   await atBo.hears({ mtype: 10 })
   const second = await ana.enters(roomId)
@@ -79,4 +85,14 @@ export async function aBroadcast(): Promise<Socket[]> {
   await atBo.hears({ mtype: 5 })
   await Promise.all([second.closed, atBo.closed])
   return [first, atBo, second, atCai]
+}
+
+/** Bets in the room's round, and hears what came of it. */
+async function playsARound(app: TestApp, phone: Phone, socket: Socket): Promise<void> {
+  await endowsScore(phone, 10)
+  const round = await roundAt(app, socket)
+  await bets(socket, round.game_id, 1, 10)
+  await closes(app, round)
+  await socket.hears({ mtype: 1044 })
+  await recordsOf(socket, Number(round.game_id.split("_")[0]))
 }

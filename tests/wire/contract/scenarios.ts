@@ -1,13 +1,15 @@
 import { creditUser } from "../../../src/admin/operate.ts"
 import { grant } from "../../../src/admin/role.ts"
 import { staysConnected } from "../../bonuses/stage.ts"
-import { holdsAConference, keepsAConference, keepsAnEvening } from "../../playback/stage.ts"
+import { opensConference } from "../../conferences/stage.ts"
+import { keepsAConference, keepsAnEvening } from "../../playback/stage.ts"
 import { bindsPhone, canCash, codeTo, nextCardNumber } from "../../support/cash.ts"
 import { nextTel, passwordOf, registers } from "../../support/cast.ts"
 import { nextResidentNumber } from "../../support/identity.ts"
 import { noisePng } from "../../support/images.ts"
 import { earnsRipeRice } from "../../support/money.ts"
 import type { Phone } from "../../support/phone.ts"
+import { conferenceScenarios } from "./conference.ts"
 import { signInScenarios } from "./sign_in.ts"
 import type { Call, Stage } from "./stage.ts"
 
@@ -96,8 +98,8 @@ export const scenarios: Record<string, (stage: Stage) => Call | Promise<Call>> =
 
   recommand_list: async (stage) => {
     const host = await registers(stage.app, "Cai")
-    await holdsAConference(host)
     await host.ok("POST", "/room/recommand", { rid: await keepsAnEvening(host) })
+    await opensConference(host)
     const other = await registers(stage.app, "Dan")
     await other.ok("POST", "/room/recommand", { rid: await keepsAConference(other) })
     return { phone: stage.stranger, values: { index: 0, play_index: 0, uid: host.uid } }
@@ -118,6 +120,8 @@ export const scenarios: Record<string, (stage: Stage) => Call | Promise<Call>> =
     return { phone, values: { roomid: await keepsAnEvening(phone), multiple: 0 } }
   },
   room_check_play_count: ({ bo }) => ({ phone: bo, values: {} }),
+
+  ...conferenceScenarios,
 
   focus_focus_other: async ({ app, bo }) => ({ phone: bo, values: { oid: (await registers(app, "Cai")).uid } }),
   focus_cancel_focus: async (stage) => ({ phone: await aFollower(stage), values: { oid: stage.ana.uid } }),

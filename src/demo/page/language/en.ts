@@ -1,3 +1,6 @@
+/** Some of a thing, counted. */
+const some = (amount: string, one: string) => `${amount} ${amount === "1" ? one : `${one}s`}`
+
 export const en = {
   product: "Mili",
   skip: "Skip to the content",
@@ -77,15 +80,15 @@ export const en = {
   backToRooms: "All rooms",
   host: "Host",
   audience: "Audience",
-  viewers: (people: string) => `${people} viewers`,
+  viewers: (people: string) => some(people, "viewer"),
   riceEarned: "Rice earned in this room",
-  fans: (people: string) => `${people} fans`,
+  fans: (people: string) => some(people, "fan"),
   chat: "Chat",
   saySomething: "Say something…",
   send: "Send",
   signInToChat: "Sign in to chat and send gifts",
   giveStar: "Send a star",
-  starsGiven: (stars: string) => `${stars} stars`,
+  starsGiven: (stars: string) => some(stars, "star"),
   newMessages: "New messages",
   quietChat: "Nobody has said anything yet.",
   entered: "is here",

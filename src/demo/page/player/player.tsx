@@ -9,6 +9,8 @@ import { WayMenu } from "./way_menu.tsx"
 
 interface Props {
   sources: Sources
+  /** The viewer's own: begins in silence, or their microphone would hear it. */
+  isOwn: boolean
   /** Told whenever the picture's shape becomes known. */
   shaped(shape: "portrait" | "landscape"): void
   /** What lies upon the picture. */
@@ -16,13 +18,13 @@ interface Props {
 }
 
 /** A live stream with its controls. */
-export function Player({ sources, shaped, children }: Props) {
+export function Player({ sources, isOwn, shaped, children }: Props) {
   const stage = useRef<HTMLElement>(null)
   const video = useRef<HTMLVideoElement>(null)
   const [chosen, choose] = useState<Way>()
   const [isPaused, pause] = useState(false)
   const [view, setView] = useState<View>()
-  const { isMuted, setMuted } = useSound(video)
+  const { isMuted, setMuted } = useSound(video, isOwn)
   const { flv, hls } = sources
 
   useEffect(() => {
@@ -43,7 +45,7 @@ export function Player({ sources, shaped, children }: Props) {
       <video ref={video} playsInline disableRemotePlayback onResize={measure} onLoadedMetadata={measure} />
       {!isShown && <Curtain view={view} isPaused={isPaused} resume={() => pause(false)} />}
       {children}
-      {isShown && isMuted && (
+      {isShown && isMuted && !isOwn && (
         <button type="button" class="unmute" onClick={() => setMuted(false)}>
           <Icon name="mute" />
           {words.unmute}

@@ -68,6 +68,7 @@ function RoomView({ room: { info, host } }: { room: Room }) {
         ) : (
           <Player
             sources={{ flv: reachable(info.flv_url, location), hls: reachable(info.hls_url, location) }}
+            isOwn={isHost}
             shaped={setShape}
           >
             <GiftBanner lines={conversation.lines} />

@@ -2,15 +2,14 @@ import { createHash } from "node:crypto"
 import { readdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { draftSuffix } from "../../../video/recording/disk.ts"
-import { Busy } from "../intake.ts"
 
 /** How long a piece waits for the others of its file, in milliseconds; some apps ask for two hours at least. */
 export const pieceTtl = 24 * 3_600_000
-/** Pieces of one person; a file in pieces of a megabyte has some twenty. */
-const ownMax = 256
-/** All pieces: how many, and how many bytes. */
+const mebibyte = 1024 * 1024
+/** All pieces: how many, and how many bytes. Beyond, so much of it is left. */
 const allMax = 50_000
-const allBytesMax = 4 * 1024 * 1024 * 1024
+const allBytesMax = 4_096 * mebibyte
+const left = 0.9
 
 /** A part of a file that has not come whole yet. */
 export interface Piece {
@@ -29,9 +28,8 @@ export interface Pieces {
   list(owner: string, prefix: string): Piece[]
   pathOf(owner: string, piece: Pick<Piece, "name">): string
   /**
-   * Takes a draft in as a piece. A person who has too much lying about loses what has lain longest.
-   *
-   * @throws {Busy} when all have too much
+   * Takes a draft in as a piece. A person who has too much lying about loses what has lain longest; when all together have,
+   * whoever it is whose pieces have lain longest: an upload that goes on takes minutes.
    */
   keep(owner: string, name: string, bytes: number, draft: string): Promise<Piece>
   drop(owner: string, pieces: Piece[]): Promise<void>
@@ -39,17 +37,22 @@ export interface Pieces {
   dropOld(): Promise<void>
 }
 
+const byAge = (one: Piece, other: Piece) => one.at - other.at
+
 /** Whose pieces they are, in a form that a file's name can begin with. */
 export const ownerTag = (owner: string) => createHash("sha256").update(owner).digest("hex").slice(0, 20)
 
 interface Options {
   dir: string
-  /** Of one person. */
-  ownBytesMax: number
+  /** The longest file. */
+  bytesMax: number
   now(): number
 }
 
-export function createPieces({ dir, ownBytesMax, now }: Options): Pieces {
+export function createPieces({ dir, bytesMax, now }: Options): Pieces {
+  // Of one person: two files in blocks, or in parts of half a megabyte, and what was begun and given up.
+  const ownBytesMax = 2 * bytesMax + 8 * mebibyte
+  const ownMax = 64 + Math.ceil((4 * bytesMax) / mebibyte)
   const kept = new Map<string, Map<string, Piece>>()
   let count = 0
   let bytes = 0
@@ -80,8 +83,8 @@ export function createPieces({ dir, ownBytesMax, now }: Options): Pieces {
   }
 
   async function makeRoom(owner: string, more: number): Promise<void> {
-    if (count >= allMax || bytes + more > allBytesMax) throw new Busy("too many uploads are unfinished")
-    const pieces = own(owner).sort((one, other) => one.at - other.at)
+    if (count >= allMax || bytes + more > allBytesMax) await shed(more)
+    const pieces = own(owner).sort(byAge)
     let total = pieces.reduce((sum, piece) => sum + piece.bytes, more)
     const leaving: Piece[] = []
     for (const piece of pieces) {
@@ -90,6 +93,16 @@ export function createPieces({ dir, ownBytesMax, now }: Options): Pieces {
       total -= piece.bytes
     }
     await drop(owner, leaving)
+  }
+
+  async function shed(more: number): Promise<void> {
+    const everybodys = [...kept].flatMap(([owner, pieces]) =>
+      [...pieces.values()].map((piece) => ({ owner, ...piece })),
+    )
+    for (const { owner, ...piece } of everybodys.sort(byAge)) {
+      if (count < left * allMax && bytes + more < left * allBytesMax) return
+      await drop(owner, [piece])
+    }
   }
 
   return {
@@ -114,11 +127,10 @@ export function createPieces({ dir, ownBytesMax, now }: Options): Pieces {
     drop,
     async dropOld() {
       const latest = now() - pieceTtl
-      for (const [owner, pieces] of [...kept])
-        await drop(
-          owner,
-          [...pieces.values()].filter(({ at }) => at <= latest),
-        )
+      for (const owner of [...kept.keys()]) {
+        const old = own(owner).filter(({ at }) => at <= latest)
+        await drop(owner, old)
+      }
     },
   }
 }

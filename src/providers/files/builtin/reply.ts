@@ -2,18 +2,19 @@ import { randomBytes } from "node:crypto"
 
 /**
  * Why an upload is refused: one of Qiniu's statuses and the text that goes with it. Those above 599 cannot be sent from
- * here (Bun has no such status), and were replaced by looking at what Qiniu's apps make of others (Android and iOS 7 and
- * 8, JS 3.4, Node 7.15, Go 7):
+ * here (Bun has no such status); others stand for them, chosen by what Qiniu's SDKs make of each (Android and iOS 7 and 8,
+ * JS 3.4, Node 7.15, Go 7):
  *
- * - 612 `no such uploadId` and 701 (a block that is gone) are **400**. JS forgets the upload it remembers at 400 as at 612, and
- *   begins anew the next time; Node and Go do not try again at 4xx; Android and iOS try once more at 400 and give up, where at
- *   701 they would begin anew by themselves. So pieces are kept longer than any token lives, over restarts too, and none of
- *   them comes to ask for one that is gone but after 24 hours, which they count themselves.
- * - 614 `file exists` is **409**, which none of them tries again, as 614; nor does any name come twice here.
- * - 631 `no such bucket` is **403**, as of any other scope that is not the token's.
+ * - 612 `no such uploadId` and 701 (a block that is gone) are **400**. JS forgets the upload it remembers, as at 612, so that
+ *   the next attempt begins anew. Node and Go give up at any 4xx. Android and iOS give up as well, or begin anew in another
+ *   region if they know one; at 701 they would begin anew here. So that they never come to ask for what is gone, pieces
+ *   outlive restarts and every token, and end when the apps were told they would.
+ * - 614 `file exists` is **409**: like 614 it is final for all of them. No name is given out twice here, so that only an upload
+ *   of two pictures by one token comes to it.
+ * - 631 `no such bucket` is **403**, like any other scope that is not the token's.
  *
- * 503 is tried again by all after a while, JS and Android at another host if there is one, and 599 is what Qiniu itself says
- * for a failure of its own.
+ * 503 and 599 (Qiniu's word for a failure of its own) are tried again by JS, and by the others at a second host if they know
+ * one; 406 by all but Node and Go.
  */
 export class UploadFault extends Error {
   override readonly name = "UploadFault"
