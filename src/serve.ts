@@ -34,6 +34,8 @@ import { refused } from "./wire/envelope.ts"
 
 /** How long a stop waits for requests under way, in milliseconds. */
 const requestsMax = 5_000
+/** The same for jobs and promises, which may be waiting for a provider; they are gone on with at the next start. */
+const providersMax = 1_500
 /** Seconds in which a connection must say something. */
 const idleSeconds = 30
 
@@ -119,13 +121,12 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
     async stop() {
       open = false
       await nightly.stop()
-      await jobs.stop()
-      await Promise.all(video.map((provider) => provider.stop?.()))
+      await Promise.all([within(providersMax, jobs.stop()), ...video.map((provider) => provider.stop?.())])
       await hub.drain()
       await keepBuffers(shelf, hub.dump(), app.log)
       await Promise.all(servers.map(stopListening))
       await app.attendance.keep().catch((error) => app.log.error("attendance not kept", { error }))
-      await app.outbox.stop()
+      await within(providersMax, app.outbox.stop())
       await bus.close()
       await app.db.close()
       await lease.release()
@@ -164,6 +165,14 @@ function listen(
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`PORT ${port} on HOST ${host} cannot be served: ${reason}`)
   }
+}
+
+/** Waits for what may never come, at most so many milliseconds. */
+async function within(timeout: number, work: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, timeout)
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }
 
 /** Lets requests under way finish, within bounds. */

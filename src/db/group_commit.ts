@@ -7,8 +7,11 @@ import { type Scope, writing } from "./write.ts"
 
 /** Bodies that share one transaction at most, which bounds the time the loop is held. */
 const batchMax = 256
-/** Batches that follow a refusal with a savepoint a body: refusals come in swarms. */
-const cautiousBatches = 64
+/**
+ * Batches that follow a refusal with a savepoint a body: refusals come in swarms. Savepoints pay where every third batch or
+ * so has a refusal; after more batches than this, whoever is refused now and then would slow everybody down.
+ */
+const cautiousBatches = 4
 /** Between two looks whether the database is free, in milliseconds. */
 const busyPause = 5
 
@@ -168,6 +171,7 @@ export function groupCommit(options: GroupCommitOptions) {
       if (!writer.inTransaction) throw error
       rollbackTo.run()
       release.run()
+      cautious = cautiousBatches
       one.outcome = { error }
     }
   }

@@ -73,7 +73,7 @@ async function give(app: App, tx: Db, after: After, giver: User, { receiverId, n
   const spending = { amount: diamonds, cause: "gift", causeId: id, to: "revenue" } as const
   await transfer(app, tx, ...diamondLegs(wallet, spending), ...riceLegs(receiverId, id, earned))
   await letMature(tx, receiverId, day, earned.bought)
-  // await app.taskProgress.count(tx, after, { userId: giver.id, target: "gift", times: number })
+  await app.taskProgress.count(tx, after, { userId: giver.id, target: "gift", times: number })
 
   const sent: SentGift = {
     id,

@@ -38,7 +38,9 @@ describe.if(engine === "sqlite")("group commit", () => {
 
   test("a body that waits for a timer or the network is caught, and its neighbours commit", async () => {
     await using bench = await openBench()
-    await using server = Bun.serve({ port: 0, fetch: () => new Response("late") })
+    const over = Promise.withResolvers<void>()
+    // An answer that is there in the same turn would be none to wait for.
+    await using server = Bun.serve({ port: 0, fetch: () => over.promise.then(() => new Response("late")) })
     const waits = {
       timer: () => Bun.sleep(1),
       immediate: () => new Promise((resolve) => setImmediate(resolve)),
@@ -58,6 +60,7 @@ describe.if(engine === "sqlite")("group commit", () => {
       ),
       fate(write(bench, (tx) => mark(tx, { name: "Bo" }))),
     ])
+    over.resolve()
     const caught = "A write waited for something other than its own statements."
     expect(fates).toEqual(["kept", caught, caught, caught, caught, "kept"])
     expect(await bench.names()).toEqual(["Ana", "Bo"])
@@ -76,6 +79,30 @@ describe.if(engine === "sqlite")("group commit", () => {
     await Promise.all([add("Ana"), fate(write(bench, (tx) => orphan(tx, { name: "nobody's" }))), add("Bo")])
     expect(runs).toEqual({ Ana: 2, Bo: 2 })
     expect(effects.sort()).toEqual(["Ana", "Bo"])
+  })
+
+  test("a swarm of refusals has every body run once, and one refusal now and then slows down few", async () => {
+    await using group = openGroup()
+    let runs = 0
+    let names = 0
+    /** Three writes of one batch, the last of which may be refused. @returns how often bodies were run */
+    const batch = async (isRefused: boolean) => {
+      const before = runs
+      const bodies = [false, false, isRefused].map((refused) =>
+        group.write(async (tx) => {
+          runs += 1
+          await mark(tx, { name: `n${names++}` })
+          if (refused) refuse("gift.unknown")
+        }),
+      )
+      expect(await Promise.all(bodies.map(fate))).toEqual(["kept", "kept", isRefused ? "gift.unknown" : "kept"])
+      return runs - before
+    }
+    expect(await batch(true)).toBe(6)
+    for (let n = 0; n < 20; n++) expect(await batch(true)).toBe(3)
+    for (let n = 0; n < 8; n++) await batch(false)
+    // It was tried without savepoints.
+    expect(await batch(true)).toBe(6)
   })
 
   test("a full disk fails who needs room and nobody after", async () => {

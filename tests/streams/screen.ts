@@ -9,6 +9,8 @@ const backPointer = 4
 export class Screen {
   /** The server has ended the stream; a connection that breaks off rejects it. */
   readonly ended: Promise<void>
+  /** In bytes. */
+  received = 0
   private readonly got = new Record<Uint8Array>()
 
   private constructor(body: ReadableStream<Uint8Array>) {
@@ -17,7 +19,7 @@ export class Screen {
     this.ended.catch(() => {})
   }
 
-  /** @throws when there is nothing to see there */
+  /** Resolves once there is something to see. @throws when there will not be */
   static async at(address: string): Promise<Screen> {
     const { body, status } = await fetch(address)
     if (status !== 200 || !body) throw new Error(`${address}: ${status}`)
@@ -40,14 +42,22 @@ export class Screen {
     return readFlvTags(bytes.subarray(fileHeader, end)) ?? []
   }
 
-  /** Waits until something was shown. @throws when the stream ends without it */
-  async shows(mark: string | Uint8Array): Promise<void> {
-    const isThere = () => this.bytes.includes(mark)
-    await Promise.race([this.got.until(isThere), this.ended])
-    if (!isThere()) throw new Error(`the stream ended without ${mark}`)
+  /** Waits until words were shown, from the beginning on. @throws when the stream ends without them */
+  async shows(words: string): Promise<void> {
+    let tail = Buffer.alloc(0)
+    const isThere = this.got.until((bytes) => {
+      const seen = Buffer.concat([tail, bytes])
+      tail = seen.subarray(-words.length)
+      return seen.includes(words)
+    })
+    await Promise.race([isThere, this.ended])
+    if (!this.bytes.includes(words)) throw new Error(`the stream ended without "${words}"`)
   }
 
   private async read(body: ReadableStream<Uint8Array>) {
-    for await (const bytes of body) this.got.add(bytes)
+    for await (const bytes of body) {
+      this.received += bytes.length
+      this.got.add(bytes)
+    }
   }
 }

@@ -3,6 +3,7 @@ import { rooms } from "../../src/rooms/tables.ts"
 import { messageType } from "../../src/video/rtmp/message.ts"
 import type { TestApp } from "../support/app.ts"
 import type { Phone } from "../support/phone.ts"
+import { frame, keyFrame } from "../video/bodies.ts"
 import { RtmpClient } from "../video/rtmp/client.ts"
 
 /** A phone's encoder at the end of a push address, with a picture and a sound that nobody has to decode. */
@@ -36,6 +37,24 @@ export class Encoder {
     this.sends()
     this.client.call("deleteStream", null, 1)
     this.client.socket.uncork()
+  }
+
+  /**
+   * Films on its own, 25 frames a second of so many bytes, until it is told to stop.
+   *
+   * @param keyFrameEvery frames
+   */
+  films(bytes: number, keyFrameEvery: number): Disposable {
+    const start = performance.now() - this.at
+    let count = 0
+    const timer = setInterval(() => {
+      for (; this.at + 40 <= performance.now() - start; count++) {
+        this.at += 40
+        const body = count % keyFrameEvery === 0 ? keyFrame(0, bytes) : frame(0, bytes)
+        this.client.say(messageType.video, body, this.at)
+      }
+    }, 20)
+    return { [Symbol.dispose]: () => clearInterval(timer) }
   }
 
   /** A key frame that has some words in it. */

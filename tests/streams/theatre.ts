@@ -6,6 +6,13 @@ import { Screen } from "./screen.ts"
 import { Encoder, rtmpParts } from "./stage.ts"
 import { type Broadcast, Studio } from "./studio.ts"
 
+/** Ana on the air, with somebody who watches. */
+export interface Performance {
+  room: Broadcast
+  encoder: Encoder
+  screen: Screen
+}
+
 /** The real program in a process of its own, Ana who goes live in it and Bo who visits her. */
 export class Theatre implements AsyncDisposable {
   private constructor(
@@ -33,13 +40,32 @@ export class Theatre implements AsyncDisposable {
     return { room, encoder }
   }
 
-  /** A whole evening, as if nothing had happened: picture, chat, end. */
-  async isWell(): Promise<void> {
+  /** Ana goes live, and is seen. */
+  async plays(): Promise<Performance> {
     const { room, encoder } = await this.goesLive()
-    const screen = await Screen.at(room.flvUrl)
+    // Nothing is answered before there is something to see.
+    const watching = Screen.at(room.flvUrl)
     encoder.sends()
     encoder.sends()
-    await screen.shows("FLV")
+    encoder.shows("curtain up")
+    const screen = await watching
+    await screen.shows("curtain up")
+    return { room, encoder, screen }
+  }
+
+  /** Whoever watched Ana sees her still, and nothing of Eve's; and another evening is like any other. */
+  async goesOn({ room, encoder, screen }: Performance): Promise<void> {
+    encoder.shows("still here")
+    await screen.shows("still here")
+    expect(screen.bytes.includes("Eve")).toBe(false)
+    await this.ana.closes(room)
+    await screen.ended
+    await this.isWell()
+  }
+
+  /** A whole evening: picture, chat, end. And nothing was the program's own failure. */
+  async isWell(): Promise<void> {
+    const { room, encoder, screen } = await this.plays()
     const [atAna, atBo] = await Promise.all([this.ana.enters(room), this.bo.enters(room)])
     atBo.says("good evening")
     await atAna.hears({ mtype: 1, msg: "good evening" })
