@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
-import { eq } from "drizzle-orm"
-import { createAttendance } from "../../src/bonuses/attendance.ts"
-import { onlinePulse, onlineTimes } from "../../src/bonuses/tables.ts"
-import { write } from "../../src/db/write.ts"
 import { auditLedger } from "../../src/ledger_audit/audit.ts"
-import { homeOfItsOwn } from "../crash/inspection.ts"
 import { startApp, type TestApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
-import { Phone } from "../support/phone.ts"
-import { clearOfMidnight, day, keepsAttendance, minute, scoreOf } from "./stage.ts"
+import type { Phone } from "../support/phone.ts"
+import { clearOfMidnight, day, enters, minute, minutesLeft, onlineTime, scoreOf, takesReward } from "./stage.ts"
 
 let app: TestApp
 let bo: Phone
@@ -27,31 +22,13 @@ beforeEach(async () => {
   bo = await registers(app, "Bo")
 })
 
-const time = (phone = bo) => phone.ok("GET", "/daily/online_time")
-const takes = (phone = bo) => phone.ok("POST", "/daily/online_reward")
 const fails = (code: number, phone = bo) => phone.fails(code, "POST", "/daily/online_reward")
-
-/** Whole minutes a person still has to stay for the next reward. */
-const minutesLeft = async (phone = bo) => Math.ceil((Number((await time(phone))["left"]) * 1_000) / minute)
-
-/** Enters, and is surely counted. */
-async function enters(phone: Phone, roomId: number) {
-  const socket = await phone.enters(roomId)
-  await socket.settles()
-  return socket
-}
-
-/** What the database knows of a person's time. */
-async function rowOf({ app: { running }, uid }: Phone) {
-  const [row] = await running.app.db.read.select().from(onlineTimes).where(eq(onlineTimes.userId, uid))
-  return row
-}
 
 describe("the reward for being connected", () => {
   test("comes after 5, 10, 20, 30 and 60 minutes of a day", async () => {
     await enters(bo, 0)
     const before = Math.floor(app.running.app.now() / 1_000)
-    const { reward_time, left, ...rest } = await time()
+    const { reward_time, left, ...rest } = await onlineTime(bo)
     expect(rest).toEqual({ ErrCode: 0, times: 5, reward_num: 5, reward_times: 0 })
     expect(left).toBeWithin(290, 301)
     expect(Number(reward_time) - before).toBeWithin(290, 303)
@@ -61,16 +38,16 @@ describe("the reward for being connected", () => {
     for (const [n, minutes] of [5, 10, 20, 30, 60].entries()) {
       app.pass((minutes - passed) * minute - 30_000)
       await fails(82)
-      expect(Number((await time())["left"])).toBeWithin(20, 31)
+      expect(Number((await onlineTime(bo))["left"])).toBeWithin(20, 31)
       app.pass(30_000)
       passed = minutes
-      expect(await time()).toMatchObject({ left: 0, reward_times: n })
+      expect(await onlineTime(bo)).toMatchObject({ left: 0, reward_times: n })
       const score = await scoreOf(bo)
-      await takes()
+      await takesReward(bo)
       worth.push((await scoreOf(bo)) - score)
     }
     expect(worth).toEqual([5, 10, 15, 20, 30])
-    expect(await time()).toEqual({
+    expect(await onlineTime(bo)).toEqual({
       ErrCode: 0,
       reward_time: 0,
       left: 0,
@@ -80,22 +57,22 @@ describe("the reward for being connected", () => {
     })
     await fails(83)
     app.pass(day)
-    expect(await time()).toMatchObject({ reward_num: 5, reward_times: 0 })
+    expect(await onlineTime(bo)).toMatchObject({ reward_num: 5, reward_times: 0 })
   })
 
   test("counts no time without a socket", async () => {
     app.pass(30 * minute)
     await fails(82)
-    expect(await time()).toMatchObject({ left: 300 })
+    expect(await onlineTime(bo)).toMatchObject({ left: 300 })
     const socket = await enters(bo, 0)
     app.pass(3 * minute)
     await socket.leaves()
     app.pass(30 * minute)
-    expect(await minutesLeft()).toBe(2)
+    expect(await minutesLeft(bo)).toBe(2)
     const again = await enters(bo, 0)
     app.pass(2 * minute)
     await again.leaves()
-    await takes()
+    await takesReward(bo)
     await fails(82)
   })
 
@@ -103,20 +80,20 @@ describe("the reward for being connected", () => {
     const roomId = await (await registers(app, "Ana")).opensRoom()
     const [lobby, room] = [await enters(bo, 0), await enters(bo, roomId)]
     app.pass(2 * minute)
-    expect(await minutesLeft()).toBe(3)
+    expect(await minutesLeft(bo)).toBe(3)
     await lobby.leaves()
     app.pass(minute)
-    expect(await minutesLeft()).toBe(2)
+    expect(await minutesLeft(bo)).toBe(2)
     // Another socket in the place of the first.
     const another = await enters(bo, roomId)
     await room.closed
     app.pass(minute)
-    expect(await minutesLeft()).toBe(1)
+    expect(await minutesLeft(bo)).toBe(1)
     const elsewhere = await (await registers(app, "Cai")).opensRoom()
     const moved = await enters(bo, elsewhere)
     await another.closed
     app.pass(minute)
-    await takes()
+    await takesReward(bo)
     await moved.leaves()
     app.pass(20 * minute)
     await fails(82)
@@ -144,7 +121,7 @@ describe("the reward for being connected", () => {
     await enters(bo, 0)
     app.pass(20 * minute)
     for (let n = 0; n < 3; n++) await bo.ok("POST", "/daily/online_reward", { request_id: "one-tap" })
-    expect(await time()).toMatchObject({ reward_times: 1 })
+    expect(await onlineTime(bo)).toMatchObject({ reward_times: 1 })
     expect(await scoreOf(bo)).toBe(5)
   })
 
@@ -154,15 +131,15 @@ describe("the reward for being connected", () => {
     app.pass(midnight - now() - 9 * minute)
     await enters(bo, 0)
     app.pass(6 * minute)
-    await takes()
+    await takesReward(bo)
     app.pass(4 * minute)
     // Connected for ten minutes, but for one of this day.
-    expect(await minutesLeft()).toBe(4)
+    expect(await minutesLeft(bo)).toBe(4)
     await fails(82)
     app.pass(3 * minute)
     await fails(82)
     app.pass(minute)
-    await takes()
+    await takesReward(bo)
     expect(await scoreOf(bo)).toBe(10)
   })
 
@@ -182,156 +159,11 @@ describe("the reward for being connected", () => {
     clock(-60 * minute)
     expect(await minutesLeft(cai)).toBe(5)
     clock(5 * minute + 10_000)
-    await takes(cai)
+    await takesReward(cai)
     clock(-day)
     await fails(82, cai)
     clock(6 * minute)
     await fails(82, cai)
     expect(await scoreOf(cai)).toBe(5)
-  })
-})
-
-describe("the time connected", () => {
-  test("is written down when somebody comes and goes, and not in between", async () => {
-    const at = () => app.running.app.now()
-    await keepsAttendance(app)
-    const socket = await enters(bo, 0)
-    expect(await rowOf(bo)).toBeUndefined()
-    await keepsAttendance(app)
-    const open = await rowOf(bo)
-    expect(open).toMatchObject({ spent: 0 })
-    expect(at() - Number(open?.since)).toBeWithin(0, minute)
-
-    const { writes } = app.running.app.db.statistics()
-    for (let n = 0; n < 10; n++) {
-      app.pass(minute)
-      await keepsAttendance(app)
-    }
-    expect(await rowOf(bo)).toEqual(open as never)
-    // The server's own sign of life, for everybody together.
-    expect(app.running.app.db.statistics().writes - writes).toBe(10)
-    const [pulse, ...further] = await app.running.app.db.read.select().from(onlinePulse)
-    expect(at() - Number(pulse?.at)).toBeWithin(0, 5_000)
-    expect(further).toEqual([])
-
-    await socket.leaves()
-    await keepsAttendance(app)
-    const closed = await rowOf(bo)
-    expect(closed).toMatchObject({ since: null })
-    expect(closed?.spent).toBeWithin(10 * minute, 11 * minute)
-  })
-
-  test("is the same to whoever comes back at once or much later", async () => {
-    for (let n = 0; n < 4; n++) {
-      const socket = await enters(bo, 0)
-      app.pass(minute)
-      await socket.leaves()
-      if (n % 2) await keepsAttendance(app)
-    }
-    expect(await minutesLeft()).toBe(1)
-    await keepsAttendance(app)
-    expect(await minutesLeft()).toBe(1)
-    await enters(bo, 0)
-    // However many ask at once for what the database knew before.
-    const asked = await Promise.all([1, 2, 3].map(() => app.running.app.attendance.today(bo.uid)))
-    expect(asked.map(({ connected }) => Math.floor(connected / minute))).toEqual([4, 4, 4])
-    expect(await minutesLeft()).toBe(1)
-    app.pass(minute)
-    await takes()
-  })
-
-  test("outlives a restart, which itself does not count", async () => {
-    await using home = await homeOfItsOwn()
-    let ahead = 0
-    const starts = () => startApp(home.env, { now: () => Date.now() + ahead })
-    const first = await starts()
-    const { calendar } = first.running.app
-    const noon = calendar.startOf(calendar.dayOf(Date.now()) + 1) + day / 2
-    ahead = noon - Date.now()
-    const cai = await registers(first, "Cai")
-    const socket = await enters(cai, 0)
-    ahead += 2 * minute
-    await first[Symbol.asyncDispose]()
-    expect(await socket.closed).toBe(1012)
-
-    ahead += 20 * minute
-    await using second = await starts()
-    const again = Object.assign(new Phone(second, "Cai"), { token: cai.token, uid: cai.uid })
-    expect(await minutesLeft(again)).toBe(3)
-    await enters(again, 0)
-    ahead += 3 * minute
-    await takes(again)
-  })
-
-  test("outlives a crash, but for what came after the last sign of life", async () => {
-    const dan = await registers(app, "Dan")
-    const gus = await registers(app, "Gus")
-    await enters(bo, 0)
-    const atDan = await enters(dan, 0)
-    await keepsAttendance(app)
-    app.pass(2 * minute)
-    await atDan.leaves()
-    await keepsAttendance(app)
-    app.pass(20_000)
-    await enters(gus, 0)
-    app.pass(10 * minute)
-
-    // As another server would find it: nobody has told the database that anybody went.
-    const { db, calendar, log, now, realtime } = app.running.app
-    const next = createAttendance(() => ({ db, calendar, log, now, realtime }))
-    await next.settle()
-    const connected = async ({ uid }: Phone) => Math.round((await next.today(uid)).connected / minute)
-    expect([await connected(bo), await connected(dan), await connected(gus)]).toEqual([2, 2, 0])
-    await next.settle()
-    expect(await connected(bo)).toBe(2)
-    expect(await rowOf(bo)).toMatchObject({ since: null })
-  })
-
-  test("of a crash is counted when the server starts again", async () => {
-    await using own = await startApp()
-    clearOfMidnight(own, 60 * minute)
-    const [cai, dan] = [await registers(own, "Cai"), await registers(own, "Dan")]
-    own.pass(20 * minute)
-    const { calendar, now } = own.running.app
-    const [today, at] = [calendar.dayOf(now()), now() - 7 * minute]
-    const left = [
-      { userId: cai.uid, day: today, spent: minute, since: at - 2 * minute },
-      // Came after the last sign of life.
-      { userId: dan.uid, day: today, spent: minute, since: at + 10_000 },
-    ]
-    await write(own.running.app, async (tx) => {
-      await tx.insert(onlineTimes).values(left).returning({ id: onlineTimes.id })
-      await tx.insert(onlinePulse).values({ at }).returning({ id: onlinePulse.id })
-    })
-    await own.restart()
-    expect([await minutesLeft(cai), await minutesLeft(dan)]).toEqual([2, 4])
-  })
-
-  test("of a crash after midnight is the new day's", async () => {
-    const { calendar, now, db, log, realtime } = app.running.app
-    const midnight = calendar.startOf(calendar.dayOf(now()) + 1)
-    app.pass(midnight - now() - 30 * minute)
-    const cai = await registers(app, "Cai")
-    await enters(bo, 0)
-    await enters(cai, 0)
-    await keepsAttendance(app)
-    app.pass(34 * minute)
-    await keepsAttendance(app)
-    const next = createAttendance(() => ({ db, calendar, log, now, realtime }))
-    await next.settle()
-    const { day: counted, connected } = await next.today(bo.uid)
-    expect({ counted, minutes: Math.round(connected / minute) }).toEqual({ counted: calendar.dayOf(now()), minutes: 4 })
-  })
-
-  test("of days that are over is forgotten, but for whoever is still there", async () => {
-    const cai = await registers(app, "Cai")
-    const socket = await enters(cai, 0)
-    await enters(bo, 0)
-    await socket.leaves()
-    await keepsAttendance(app)
-    app.pass(2 * day)
-    await app.running.jobs.runNow("bonuses.forget_times")
-    expect(await rowOf(cai)).toBeUndefined()
-    expect(await rowOf(bo)).toBeDefined()
   })
 })

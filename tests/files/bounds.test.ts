@@ -81,7 +81,7 @@ test("a hundred megabytes are cut off where a file may end, and stay neither in 
 })
 
 test("whatever is sent to the upload addresses, the answer is one of an upload's, and nothing is kept", async () => {
-  await using app = await startApp()
+  await using app = await startApp({ DEMO: "off" })
   const ana = await registers(app, "Ana")
   const { token, key } = await asksToUpload(ana)
   const word = fc.oneof(

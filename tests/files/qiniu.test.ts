@@ -26,7 +26,7 @@ let ana: Phone
 
 beforeAll(async () => {
   kodo = await startFakeKodo()
-  app = await startApp(kodo.env)
+  app = await startApp({ ...kodo.env, DEMO: "off" })
   kodo.server = app.url
 })
 afterAll(async () => {

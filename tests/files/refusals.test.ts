@@ -27,7 +27,7 @@ let bo: Phone
 const picture = noisePng(40, 30)
 
 beforeAll(async () => {
-  app = await startApp({ FILES_MB_MAX: "1", FILES_MEGAPIXELS_MAX: "1" })
+  app = await startApp({ DEMO: "off", FILES_MB_MAX: "1", FILES_MEGAPIXELS_MAX: "1" })
   ana = await registers(app, "Ana")
   bo = await registers(app, "Bo")
 })

@@ -1,5 +1,6 @@
 import { expect } from "bun:test"
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync, readlinkSync } from "node:fs"
+import { join } from "node:path"
 import { freshHome, type Home } from "../support/app.ts"
 import { type Program, startProgram } from "../support/process.ts"
 import { Screen } from "./screen.ts"
@@ -33,16 +34,16 @@ export class Theatre implements AsyncDisposable {
   }
 
   /** Ana opens a room and her encoder is let in. */
-  async goesLive(): Promise<{ room: Broadcast; encoder: Encoder }> {
-    const room = await this.ana.goesLive({})
+  async goesLive(opening: Record<string, number> = {}): Promise<{ room: Broadcast; encoder: Encoder }> {
+    const room = await this.ana.goesLive(opening)
     const { encoder, answer } = await Encoder.at(room.pushUrl)
     expect(answer).toBe("NetStream.Publish.Start")
     return { room, encoder }
   }
 
   /** Ana goes live, and is seen. */
-  async plays(): Promise<Performance> {
-    const { room, encoder } = await this.goesLive()
+  async plays(opening: Record<string, number> = {}): Promise<Performance> {
+    const { room, encoder } = await this.goesLive(opening)
     // Nothing is answered before there is something to see.
     const watching = Screen.at(room.flvUrl)
     encoder.sends()
@@ -88,13 +89,23 @@ export class Theatre implements AsyncDisposable {
     return Number(pages) * 4_096
   }
 
-  /** Files and connections that the program has open. */
-  descriptors(): number {
-    return readdirSync(`/proc/${this.program.pid}/fd`).length
+  /** Connections that the program has open, and the doors it listens at. */
+  sockets(): number {
+    const folder = `/proc/${this.program.pid}/fd`
+    return readdirSync(folder).filter((name) => isSocket(join(folder, name))).length
   }
 
   async [Symbol.asyncDispose]() {
     await this.program[Symbol.asyncDispose]()
     await this.home.remove()
+  }
+}
+
+function isSocket(descriptor: string): boolean {
+  try {
+    return readlinkSync(descriptor).startsWith("socket:")
+  } catch {
+    // It was closed meanwhile.
+    return false
   }
 }

@@ -92,6 +92,15 @@ test("only a connection that a stream is sent by may be silent, and it ends with
   encoder.leaves()
 })
 
+test("who asks for the head of a stream alone does not become a viewer", async () => {
+  await using house = await openHouse()
+  const server: Upgrading = { upgrade: () => false, timeout: () => {} }
+  const head = (address: string) => house.media.view?.(new Request(address, { method: "HEAD" }), "127.0.0.1", server)
+  const { flv } = house.media.playAddresses(7)
+  expect(await head(flv)).toMatchObject({ status: 200, body: null })
+  expect(await head(flv.replace(/key=./, "key=_"))).toBeUndefined()
+})
+
 /** Ana goes live and keeps it; there are segments already. */
 async function broadcast(app: TestApp) {
   const ana = await registers(app, "Ana")

@@ -32,6 +32,8 @@ export function createDoor({ studio, hls, dir, gate, signing }: House): NonNulla
     if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
       return server.upgrade(request, { data: { stream } }) ? new Response() : undefined
     }
+    // Nobody would take what is sent to who asks for the head alone.
+    if (request.method === "HEAD") return (await gate.mayWatch(stream)) && new Response()
     const answer = await flvResponse(studio, stream, request.signal)
     if (!answer) return undefined
     // A stream may have nothing to say for a while; but who is refused, or stays when it is over, must not be waited for.
