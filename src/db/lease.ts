@@ -62,6 +62,8 @@ async function leasePostgres(url: string, { onLost, watchPause = 5_000 }: LeaseO
   return {
     async release() {
       clearInterval(watch)
+      // Postgres notices a closed connection when it gets round to it, and whoever starts next may be quicker.
+      await server`SELECT pg_advisory_unlock_all()`.catch(() => {})
       await release()
     },
   }

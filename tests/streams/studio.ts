@@ -88,10 +88,9 @@ export class Studio {
     return info as Answer
   }
 
-  /** The same address at this program, which knows its public one only. */
+  /** The same address; of this program, which was not told how it is reached, where it is. */
   private here(address: unknown): string {
-    const { pathname, search } = new URL(String(address))
-    return this.url + pathname + search
+    return String(address).replace(/^http:\/\/localhost:\d+/, this.url)
   }
 
   private async ask(path: string, form?: Record<string, string | number>): Promise<Answer> {

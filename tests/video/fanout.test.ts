@@ -96,6 +96,26 @@ describe("viewers in step", () => {
     expect(cai.writes.length).toBe(2)
   })
 
+  test("share what they begin with, whenever they come between two key frames", () => {
+    const stage = new Stage().begin()
+    stage.watch()
+    const film = [keyFrame(1, 100_000), ...Array.from({ length: 30 }, (_, n) => frame(n, 10_000))]
+    const late: Bo[] = []
+    for (const body of film) {
+      stage.send(body)
+      late.push(stage.watch())
+    }
+    for (const bo of late) expect(bodies(bo)).toEqual([...opening, ...film])
+    const distinct = new Set(late.flatMap(({ writes }) => writes.map(({ buffer }) => buffer)))
+    const held = [...distinct].reduce((sum, { byteLength }) => sum + byteLength, 0)
+    // Each has less than a piece of its own, and they have the rest, at most twice, in common.
+    expect(held).toBeLessThan(late.length * 64 * 1024 + 2 * Buffer.concat(film).length)
+
+    stage.send(keyFrame(2))
+    const bo = stage.watch()
+    expect(bodies(bo)).toEqual([...opening, keyFrame(2)])
+  })
+
   test("leave no timer behind, nor work for anybody", () => {
     const stage = new Stage().begin()
     const leave = stage.fanout.join(new Bo())

@@ -144,6 +144,17 @@ describe("nobody gets", () => {
     expect(dark.backlog()?.length).toBe(3 + 26)
   })
 
+  test("configurations and metadata that are too large", () => {
+    const stream = withConfigs(begun({ configBytesMax: 100 }))
+    const notes = joined(stream)
+    const tail = Buffer.alloc(100)
+    stream.take("data", 0, Buffer.concat([metadata(), tail]))
+    stream.take("video", 0, Buffer.concat([videoConfig(), tail]))
+    stream.take("audio", 0, Buffer.concat([audioConfig(), tail]))
+    stream.take("video", 0, keyFrame(1))
+    expect(notes.bodies).toEqual([...opening, keyFrame(1)])
+  })
+
   test("the same configuration again, but every new one, and then no frame of the old", () => {
     const stream = withConfigs(begun())
     const notes = joined(stream)

@@ -16,7 +16,7 @@ export const push = (url: string): Ffmpeg =>
 
 /** Watches until it has seen that many frames. */
 export const watch = (url: string, frames: number): Ffmpeg =>
-  run(["-analyzeduration", "300k", "-i", url], ["-an", "-frames:v", String(frames), "-f", "null", "-"])
+  run(["-analyzeduration", "2M", "-i", url], ["-an", "-frames:v", String(frames), "-f", "null", "-"])
 
 /** Writes a film of so many seconds, in the format of the file's name. */
 export const film = (file: string, seconds: number): Ffmpeg =>

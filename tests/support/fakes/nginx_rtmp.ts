@@ -21,17 +21,7 @@ export interface Nginx extends AsyncDisposable {
 export async function startNginx(callsUrl: string, more = ""): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), "mili-nginx-"))
   const [rtmpPort, httpPort] = [freePort(), freePort()]
-  writeFileSync(join(folder, "nginx.conf"), configuration(folder, rtmpPort, httpPort, callsUrl, more))
-  const child = Bun.spawn(["nginx", "-p", folder, "-c", "nginx.conf"], {
-    stdin: "ignore",
-    stdout: "ignore",
-    stderr: "pipe",
-  })
-  await Promise.race([Promise.all([listening(rtmpPort), listening(httpPort)]), failure(child)])
-  const stop = async () => {
-    child.kill("SIGTERM")
-    await child.exited
-  }
+  const stop = await runNginx(folder, configuration(folder, rtmpPort, httpPort, callsUrl, more), [rtmpPort, httpPort])
   return {
     rtmpUrl: `rtmp://127.0.0.1:${rtmpPort}/live`,
     controlUrl: `http://127.0.0.1:${httpPort}`,
@@ -41,6 +31,27 @@ export async function startNginx(callsUrl: string, more = ""): Promise<Nginx> {
       await stop()
       rmSync(folder, { recursive: true })
     },
+  }
+}
+
+/**
+ * Runs nginx in a folder until it is stopped.
+ *
+ * @param ports that it will listen on
+ * @returns how to stop it, once it listens
+ * @throws with what it said when it ends before
+ */
+export async function runNginx(folder: string, text: string, ports: number[]): Promise<() => Promise<void>> {
+  writeFileSync(join(folder, "nginx.conf"), text)
+  const child = Bun.spawn(["nginx", "-p", folder, "-c", "nginx.conf"], {
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "pipe",
+  })
+  await Promise.race([Promise.all(ports.map(listening)), failure(child)])
+  return async () => {
+    child.kill("SIGTERM")
+    await child.exited
   }
 }
 
@@ -99,7 +110,7 @@ http {
 `
 
 /** Closed again at once: nobody else here takes ports by number. */
-function freePort(): number {
+export function freePort(): number {
   const listener = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } })
   listener.stop(true)
   return listener.port
