@@ -50,7 +50,7 @@ export class BitReader {
   /** Exp-Golomb code, signed: `se(v)`. @throws {OutOfBits} */
   signed(): number {
     const code = this.unsigned()
-    return code % 2 === 0 ? -code / 2 : (code + 1) / 2
+    return code % 2 === 0 ? 0 - code / 2 : (code + 1) / 2
   }
 }
 
