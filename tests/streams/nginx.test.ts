@@ -49,8 +49,8 @@ test.skipIf(!isInstalled)(
     expect(await ana.isLive(room)).toBe(true)
 
     const toTheEnd = plays(room.rtmpUrl)
-    const byRtmp = await plays(room.rtmpUrl, "-t", "2")
-    expect(byRtmp).toMatchObject({ words: "" })
+    // nginx begins anywhere, and not at a key frame.
+    const byRtmp = await plays(room.rtmpUrl, "-t", "3")
     expect(byRtmp.video).toBeGreaterThan(40)
     while ((await fetch(room.hlsUrl)).status === 404) await Bun.sleep(100)
     const byHls = await plays(room.hlsUrl, "-t", "2")
