@@ -22,6 +22,7 @@ browserTest("what Bo sees in a browser is what Ana did a moment ago", async (bro
   expect((await fetch(room.hlsUrl)).status).toBe(200)
   const { page, complaints } = await visits(browser, `${program.url}/demo/#/room/${room.id}`)
   const video = page.locator("video")
+  await plays(video, 1)
   for (const way of ["http-flv", "ws-flv", "hls"] as const) {
     await page.getByRole("combobox", { name: "How the video comes" }).selectOption(way)
     await page.locator(".player:not([data-picture=shown])").waitFor()
