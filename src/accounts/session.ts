@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto"
+import { hash, randomBytes } from "node:crypto"
 import { and, eq, isNull, lt } from "drizzle-orm"
 import type { App } from "../app.ts"
 import { type Db, query } from "../db/query.ts"
@@ -21,7 +21,7 @@ const day = 86_400_000
 /** Ended sessions are remembered this long, to tell an old phone why its token no longer works. */
 const endedTtl = 90 * day
 
-const hashOf = (token: string) => createHash("sha256").update(token).digest("hex")
+const hashOf = (token: string) => hash("sha256", token, "hex")
 
 const byToken = query<{ tokenHash: string }>()((db, $) =>
   db

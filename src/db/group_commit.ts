@@ -7,6 +7,8 @@ import { type Scope, writing } from "./write.ts"
 
 /** Bodies that share one transaction at most, which bounds the time the loop is held. */
 const batchMax = 256
+/** So many waiting bodies do not wait for the sync under way: while the disk is slow, the loop would idle. */
+const fullBatch = 48
 /**
  * Batches that follow a refusal with a savepoint a body: refusals come in swarms. Savepoints pay where every third batch or
  * so has a refusal; after more batches than this, whoever is refused now and then would slow everybody down.
@@ -39,7 +41,7 @@ export interface GroupCommitOptions {
 /**
  * Group commit: bodies that arrive in one turn of the loop share a transaction, and all of them share a sync. The flush is
  * armed by `setImmediate`, which comes after the turn's reads from sockets; a microtask would give batches of one, a timer
- * would cost a millisecond each.
+ * would cost a millisecond each. While a sync is under way bodies gather, since theirs could only begin after it.
  *
  * A savepoint makes SQLite copy every page that the body changes, so a batch goes without; when a body of it is refused,
  * the batch is run again with a savepoint a body, and so are those after it for a while.
@@ -74,7 +76,7 @@ export function groupCommit(options: GroupCommitOptions) {
   }
 
   function arm() {
-    if (flushing || queue.length === 0) return
+    if (flushing || queue.length === 0 || (syncing && queue.length < fullBatch)) return
     flushing = true
     setImmediate(flush)
   }
@@ -98,20 +100,20 @@ export function groupCommit(options: GroupCommitOptions) {
     await beginWhenFree()
     const isBare = cautious === 0
     if (!isBare) cautious -= 1
-    let failed = await runAndCommit(batch, isBare ? runBare : runInSavepoint)
+    let failed = await runAndCommit(batch, isBare ? runBodies : runInSavepoints)
     if (failed === "a body" && isBare) {
       cautious = cautiousBatches
       await beginWhenFree()
-      failed = await runAndCommit(batch, runInSavepoint)
+      failed = await runAndCommit(batch, runInSavepoints)
     }
     if (failed) await commitApart(batch)
   }
 
   /** @returns what failed of a batch, of which then nothing is left, or undefined when it is committed. */
-  async function runAndCommit(batch: Write[], run: (one: Write) => Promise<void>) {
+  async function runAndCommit(batch: Write[], run: (batch: Write[]) => Promise<void>) {
     let failed: "a body" | "the commit" = "a body"
     try {
-      for (const one of batch) await run(one)
+      await run(batch)
       failed = "the commit"
       commit.run()
     } catch (error) {
@@ -156,16 +158,15 @@ export function groupCommit(options: GroupCommitOptions) {
     }
   }
 
-  async function runBare(one: Write) {
-    one.outcome = { result: await runBody(one) }
+  async function runInSavepoints(batch: Write[]) {
+    for (const one of batch) await runInSavepoint(one)
   }
 
   async function runInSavepoint(one: Write) {
     savepoint.run()
     try {
-      const result = await runBody(one)
+      await runBodies([one])
       release.run()
-      one.outcome = { result }
     } catch (error) {
       // A full disk rolls the whole transaction back by itself; then nothing of the batch is left to commit.
       if (!writer.inTransaction) throw error
@@ -176,16 +177,26 @@ export function groupCommit(options: GroupCommitOptions) {
     }
   }
 
-  async function runBody({ body }: Write): Promise<unknown> {
-    const scope: Scope = { open: true }
+  /** Runs bodies one after the other, until one of them fails or waits for something other than its own statements. */
+  async function runBodies(batch: Write[]) {
+    const scopes = batch.map((): Scope => ({ open: true }))
     const watch = watchMicrotasks()
+    const inTurn = async () => {
+      for (const [n, one] of batch.entries()) {
+        const scope = scopes[n] as Scope
+        const result = await writing.run(scope, async () => await one.body(tx))
+        // It overstayed: its outcome is told already, and those after it are run elsewhere.
+        if (!scope.open) return
+        // Otherwise the bodies after it would write without one, and again when the commit fails.
+        if (!writer.inTransaction) throw new Error("A write went on after SQLite had ended its transaction.")
+        one.outcome = { result }
+        scope.open = false
+      }
+    }
     try {
-      const result = await Promise.race([writing.run(scope, async () => await body(tx)), watch.overstayed])
-      // Otherwise the bodies after it would write without one, and again when the commit fails.
-      if (!writer.inTransaction) throw new Error("A write went on after SQLite had ended its transaction.")
-      return result
+      await Promise.race([inTurn(), watch.overstayed])
     } finally {
-      scope.open = false
+      for (const scope of scopes) scope.open = false
       watch.end()
     }
   }
@@ -213,6 +224,7 @@ export function groupCommit(options: GroupCommitOptions) {
       for (const one of covered) if (one.outcome && "result" in one.outcome) one.resolve(one.outcome.result)
     }
     syncing = false
+    arm()
     if (!flushing) announceIdle()
   }
 

@@ -70,6 +70,23 @@ export async function promise(
   after(() => app.outbox.hand({ id: made.id, kind, payload, dueAt, attempts: 1, dead: false, createdAt: now }))
 }
 
+const removedNames = Array.from({ length: batch }, (_, n) => `id${n}`)
+
+/** Forgets a batch of rows; of fewer, the last is named again and again, so that one statement does for all. */
+const remove = query<Record<string, number>>()((db, $) =>
+  db
+    .delete(outbox)
+    .where(inArray(outbox.id, removedNames.map((name) => $[name]) as Placeholder<string, number>[]))
+    .returning({ id: outbox.id })
+    .prepare(),
+)
+
+function removed(ids: number[]): Record<string, number> {
+  const values: Record<string, number> = {}
+  for (const [n, name] of removedNames.entries()) values[name] = ids[Math.min(n, ids.length - 1)] as number
+  return values
+}
+
 type Handlers = Record<string, Handler>
 
 export interface OutboxOptions {
@@ -203,7 +220,7 @@ function createRunner(app: Pick<App, "db" | "log" | "now">, { handlers, mine, mo
   async function forget(ids: number[]): Promise<void> {
     try {
       await flushed()
-      await write(app, (tx) => tx.delete(outbox).where(inArray(outbox.id, ids)).returning({ id: outbox.id }))
+      await write(app, (tx) => remove(tx, removed(ids)))
     } catch (error) {
       // They are delivered again when their lease is over.
       app.log.error("outbox rows not forgotten", { ids, error })

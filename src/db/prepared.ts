@@ -71,39 +71,52 @@ function given(values: Values, name: string): unknown {
 
 interface Cell {
   name: string
-  /** The names of the objects it stands in. */
-  within: string[]
+  /** Where in the row it stands. */
+  at: number
   decode: ((value: unknown) => unknown) | undefined
 }
 
-function reader(fields: Field[]): (row: unknown[]) => unknown {
-  const cells = fields.map(({ path, field }): Cell => {
-    const decoder = decoderOf(field)
-    const isPlain = decoder.mapFromDriverValue === Column.prototype.mapFromDriverValue
-    return {
-      name: path.at(-1) ?? "",
-      within: path.slice(0, -1),
-      decode: isPlain ? undefined : (value) => decoder.mapFromDriverValue(value),
-    }
-  })
-  return (row) => {
-    const result: Record<string, unknown> = {}
-    for (let n = 0; n < cells.length; n++) {
-      const { name, within, decode } = cells[n] as Cell
-      const value = row[n]
-      placeIn(result, within)[name] = decode && value !== null ? decode(value) : value
-    }
-    return result
-  }
+/** An object of a result, with the objects inside it. */
+interface Shape {
+  cells: Cell[]
+  inner: { name: string; shape: Shape }[]
 }
 
-function placeIn(result: Record<string, unknown>, within: string[]): Record<string, unknown> {
-  let place = result
-  for (const step of within) {
-    place[step] ??= {}
-    place = place[step] as Record<string, unknown>
+function reader(fields: Field[]): (row: unknown[]) => unknown {
+  const outermost: Shape = { cells: [], inner: [] }
+  for (const [at, { path, field }] of fields.entries()) {
+    const decoder = decoderOf(field)
+    const isPlain = decoder.mapFromDriverValue === Column.prototype.mapFromDriverValue
+    shapeAt(outermost, path.slice(0, -1)).cells.push({
+      name: path.at(-1) ?? "",
+      at,
+      decode: isPlain ? undefined : (value) => decoder.mapFromDriverValue(value),
+    })
+  }
+  return (row) => objectOf(outermost, row)
+}
+
+function shapeAt(outermost: Shape, path: string[]): Shape {
+  let place = outermost
+  for (const name of path) {
+    let found = place.inner.find((one) => one.name === name)
+    if (!found) {
+      found = { name, shape: { cells: [], inner: [] } }
+      place.inner.push(found)
+    }
+    place = found.shape
   }
   return place
+}
+
+function objectOf({ cells, inner }: Shape, row: unknown[]): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  for (const { name, at, decode } of cells) {
+    const value = row[at]
+    result[name] = decode && value !== null ? decode(value) : value
+  }
+  for (const { name, shape } of inner) result[name] = objectOf(shape, row)
+  return result
 }
 
 function decoderOf(field: unknown): { mapFromDriverValue(value: unknown): unknown } {

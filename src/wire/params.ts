@@ -1,3 +1,4 @@
+import { parse } from "node:querystring"
 import type { HonoRequest } from "hono"
 import { refuse } from "../refusal.ts"
 
@@ -27,15 +28,17 @@ export async function params(request: HonoRequest): Promise<Params> {
 
 const merged = new WeakMap<HonoRequest, Params>()
 
+const utf8 = new TextDecoder()
+
 async function body(request: Request): Promise<Params> {
   const bytes = await readBody(request, bodyMax)
   if (bytes.length === 0) return {}
   const type = request.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? ""
   if (type === "multipart/form-data") return multipart(request, bytes)
-  const text = new TextDecoder().decode(bytes)
+  const text = utf8.decode(bytes)
   // Some clients send JSON under a form's type, curl's -d among them.
   if (type.endsWith("json") || /^\s*\{/.test(text)) return jsonObject(text)
-  if (type === "application/x-www-form-urlencoded") return firstOfEach(new URLSearchParams(text))
+  if (type === "application/x-www-form-urlencoded") return form(text)
   return refuse("input.not_json", { message: "The body must be JSON or a form, and say so in its Content-Type." })
 }
 
@@ -47,9 +50,10 @@ async function body(request: Request): Promise<Params> {
 export async function readBody(request: Request, most: number): Promise<Uint8Array> {
   const declared = Number(request.headers.get("content-length") ?? 0)
   if (declared > most) tooLarge(most)
-  if (!request.body) return new Uint8Array()
   try {
-    return declared > 0 ? await request.bytes() : await gather(request.body, most)
+    // Asking for the stream makes one, even where it is not read.
+    if (declared > 0) return await request.bytes()
+    return request.body ? await gather(request.body, most) : new Uint8Array()
   } catch (error) {
     // Whoever hangs up in the middle reads no answer, and it is no fault of ours.
     if (request.signal.aborted) refuse("input.invalid", { message: "The body ended early." })
@@ -83,6 +87,16 @@ function jsonObject(text: string): Params {
     refuse("input.not_json", { message: "The body must be a JSON object." })
   }
   return value as Params
+}
+
+/** By Node's parser, which takes less than half the time of URLSearchParams. */
+function form(text: string): Params {
+  const all: Params = parse(text, undefined, undefined, { maxKeys: 0 })
+  for (const name in all) {
+    const values = all[name]
+    if (Array.isArray(values)) all[name] = values[0]
+  }
+  return all
 }
 
 async function multipart(request: Request, bytes: Uint8Array): Promise<Params> {

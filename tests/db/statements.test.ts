@@ -15,6 +15,7 @@ describe.if(engine === "sqlite")("kept statements", () => {
     const folder = mkdtempSync(join(tmpdir(), "mili-statements-"))
     const file = new SqliteFile(join(folder, "some.db"))
     file.run("PRAGMA journal_mode = WAL")
+    file.run("PRAGMA synchronous = OFF")
     file.run("CREATE TABLE numbers (n integer) STRICT")
     let prepared = 0
     const counting = new Proxy(file, {
