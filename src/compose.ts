@@ -18,7 +18,8 @@ import { giftHandlers } from "./gifts/jobs.ts"
 import { loadKeys } from "./keys.ts"
 import { letterHandlers } from "./letters/jobs.ts"
 import type { Log } from "./log.ts"
-import { createMetrics, watchProcess } from "./metrics.ts"
+import { watchDatabase, watchParts } from "./measures.ts"
+import { createMetrics } from "./metrics.ts"
 import { paymentHandlers } from "./payments/jobs.ts"
 import { playbackHandlers } from "./playback/jobs.ts"
 import { filesProviders } from "./providers/files/provider.ts"
@@ -83,6 +84,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     log,
+    watch: watchDatabase(metrics, config),
     onFatal: endAtOnce(log),
   })
   const words = await createWordFilter(db.read).catch(async (error) => {
@@ -95,7 +97,6 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
   const files = filesProviders(config, { keys, log, now })
   const bus = localBus()
   const realtime = createRealtime(bus, () => hub)
-  watchProcess(metrics, db)
   const app: App = {
     config,
     db,
@@ -146,6 +147,7 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     onError: (error) => log.error("socket", { error }),
     limits: config.rateLimits === "on" ? {} : { inboundPerSecond: 0, inboxFrames: 10_000 },
   })
+  watchParts(app, hub)
   return { app, hub, bus }
 }
 

@@ -23,9 +23,11 @@ import { streamRoutes } from "./streams/routes.ts"
 import { taskRoutes } from "./tasks/routes.ts"
 import { walletRoutes } from "./wallet/routes.ts"
 import { addressOf } from "./wire/client_ip.ts"
+import { codes } from "./wire/codes.ts"
 import type { Wire } from "./wire/context.ts"
 import { refused } from "./wire/envelope.ts"
 import { healthRoutes } from "./wire/health.ts"
+import { measured } from "./wire/measured.ts"
 import { methodsOf } from "./wire/methods.ts"
 import { metricRoutes } from "./wire/metrics.ts"
 import { createRateLimiter, guessing, ordinary } from "./wire/rate_limit.ts"
@@ -46,6 +48,7 @@ const guessable = [
 /** The whole server's addresses: what happens to every call, then a line a feature. */
 export function createHttp(app: App): Hono<Wire> {
   const http = new Hono<Wire>()
+  http.use(measured(app))
   // Ahead of the limits: players ask often, many of them from behind one address.
   http.route("/", streamRoutes(app))
   http.route("/", rtcRoutes(app))
@@ -95,12 +98,22 @@ export function createHttp(app: App): Hono<Wire> {
     return answer
   })
 
+  const refusals = app.metrics.counters("mili_http_refusals_total", "Calls refused, by their ErrCode.", "code")
   http.onError((error, c) => {
-    if (error instanceof Refusal) return refused(error)
+    if (error instanceof Refusal) {
+      refusals(String(codes[error.reason])).add()
+      return refused(error)
+    }
     // The pattern: some vendors' addresses have a secret in them.
     const path = matchedRoutes(c).at(-1)?.path
-    app.log.error("request failed", { method: c.req.method, path, error })
-    return refused(new Refusal("server.unexpected"))
+    const request = requestId(c.req.header("x-request-id"))
+    app.log.error("request failed", { method: c.req.method, path, request, error })
+    const answer = refused(new Refusal("server.unexpected"))
+    answer.headers.set("X-Request-Id", request)
+    return answer
   })
   return http
 }
+
+/** The number a proxy gave the call, or one of our own: an answer and its line in the log are found by each other. */
+const requestId = (given: string | undefined) => (given && /^[\w.-]{1,64}$/.test(given) ? given : crypto.randomUUID())

@@ -1,4 +1,5 @@
 import type { Log } from "../log.ts"
+import type { Histogram } from "../metrics.ts"
 import type { Db } from "./query.ts"
 
 export interface DatabaseStatistics {
@@ -20,12 +21,23 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** What is measured of a database, in seconds. */
+export interface DatabaseWatch {
+  /** From the beginning of a transaction to its commit. */
+  committed: Histogram
+  /** Syncs of SQLite's log; Postgres syncs as it commits. */
+  synced: Histogram
+  /** SQLite's statements that take longer are logged, without their values; Postgres has a log of its own for them. */
+  slowMs: number
+}
+
 export interface DatabaseOptions {
   /** Postgres' address, or undefined for SQLite in the data folder. */
   databaseUrl: string | undefined
   /** The folder that holds `mili.db`; made when missing. */
   dataDir: string
   log: Log
+  watch?: DatabaseWatch
   /** Called when a write's durability can no longer be promised; the process must end. */
   onFatal(error: unknown): void
 }

@@ -1,6 +1,6 @@
 import type { Database as SqliteFile } from "bun:sqlite"
 import { refuse } from "../refusal.ts"
-import type { DatabaseStatistics } from "./database.ts"
+import type { DatabaseStatistics, DatabaseWatch } from "./database.ts"
 import { isBusy } from "./error.ts"
 import type { Db } from "./query.ts"
 import { type Scope, writing } from "./write.ts"
@@ -32,6 +32,7 @@ export interface GroupCommitOptions {
   /** Makes everything committed before the call durable. */
   sync(): Promise<void>
   onFatal(error: unknown): void
+  watch?: Pick<DatabaseWatch, "committed" | "synced">
   /** How long another process may hold the database before waiting writes are refused, in milliseconds. */
   busyMax?: number
   /** Bodies that may wait at most; beyond, callers are told to come back. */
@@ -47,7 +48,7 @@ export interface GroupCommitOptions {
  * the batch is run again with a savepoint a body, and so are those after it for a while.
  */
 export function groupCommit(options: GroupCommitOptions) {
-  const { writer, tx, onCommit, sync, onFatal, busyMax = 15_000, queueMax = 20_000 } = options
+  const { writer, tx, onCommit, sync, onFatal, watch, busyMax = 15_000, queueMax = 20_000 } = options
   // Queries, not prepared statements: they are let go when the connection closes.
   const begin = writer.query("BEGIN IMMEDIATE")
   const commit = writer.query("COMMIT")
@@ -111,6 +112,7 @@ export function groupCommit(options: GroupCommitOptions) {
 
   /** @returns what failed of a batch, of which then nothing is left, or undefined when it is committed. */
   async function runAndCommit(batch: Write[], run: (batch: Write[]) => Promise<void>) {
+    const begun = performance.now()
     let failed: "a body" | "the commit" = "a body"
     try {
       await run(batch)
@@ -124,6 +126,7 @@ export function groupCommit(options: GroupCommitOptions) {
       return undefined
     }
     onCommit?.()
+    watch?.committed.observe((performance.now() - begun) / 1_000)
     commits += 1
     writes += batch.length
     return undefined
@@ -215,12 +218,14 @@ export function groupCommit(options: GroupCommitOptions) {
     while (committed.length > 0) {
       const covered = committed
       committed = []
+      const begun = performance.now()
       try {
         await sync()
       } catch (error) {
         onFatal(error)
         return
       }
+      watch?.synced.observe((performance.now() - begun) / 1_000)
       for (const one of covered) if (one.outcome && "result" in one.outcome) one.resolve(one.outcome.result)
     }
     syncing = false

@@ -17,7 +17,7 @@ const statementTimeout = 15_000
 
 /** Pooled transactions; a body is run again after a deadlock, a serialization failure or a connection lost before COMMIT. */
 export async function openPostgres(options: DatabaseOptions & { databaseUrl: string }): Promise<Database> {
-  const { databaseUrl, log } = options
+  const { databaseUrl, log, watch } = options
   const settings = {
     connectionTimeout: patience,
     connection: {
@@ -61,8 +61,10 @@ export async function openPostgres(options: DatabaseOptions & { databaseUrl: str
   async function persist<T>(body: (tx: Db) => Promise<T>): Promise<T> {
     const deadline = performance.now() + patience * 1_000
     for (let tries = 1; ; tries++) {
+      const begun = performance.now()
       const outcome = await attempt(body)
       if ("result" in outcome) {
+        watch?.committed.observe((performance.now() - begun) / 1_000)
         commits += 1
         return outcome.result
       }

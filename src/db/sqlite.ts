@@ -35,13 +35,19 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   await syncFolder(options.dataDir)
 
   let checkpointer: Checkpointer | undefined
-  const writing = keepStatements(writer, () => {
+  const { watch } = options
+  const slow = watch && {
+    ms: watch.slowMs,
+    tell: (sql: string, ms: number) => options.log.warn("slow statement", { sql, ms: Math.round(ms) }),
+  }
+  const inTransaction = () => {
     assertInsideWrite()
     // SQLite ends one by itself when a disk fails; what comes after it would be kept statement by statement.
     if (!writer.inTransaction) throw new Error("A statement of a write was run outside a transaction.")
-  })
+  }
+  const writing = keepStatements(writer, inTransaction, slow)
   const snapshot = shareSnapshot(reader)
-  const reading = keepStatements(reader, snapshot.begin)
+  const reading = keepStatements(reader, snapshot.begin, slow)
   const group = groupCommit({
     writer,
     tx: drizzle({ client: writing.client, casing }) as unknown as Db,
@@ -53,6 +59,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       checkpointer.logGrew()
     },
     onFatal: options.onFatal,
+    ...(watch && { watch }),
   })
 
   return {

@@ -3,13 +3,20 @@ import type { Database as SqliteFile, Statement } from "bun:sqlite"
 /** Statements kept ready at most; a list of ids alone has as many texts as it has lengths. */
 const keptMax = 500
 
+interface Slow {
+  /** From how many milliseconds on a statement is slow. */
+  ms: number
+  tell(sql: string, ms: number): void
+}
+
 /**
  * A connection as drizzle sees it: every text is prepared once, also by the builder, which would leave a statement behind
  * each time. An open statement keeps its connection from closing, so {@link close} must come before the file's own.
  *
  * @param check called before every run, so that it can refuse
+ * @param slow who is told of statements that take long
  */
-export function keepStatements(file: SqliteFile, check: () => void = () => {}) {
+export function keepStatements(file: SqliteFile, check: () => void = () => {}, slow?: Slow) {
   const kept = new Map<string, Statement>()
 
   function ready(sql: string): Statement {
@@ -36,7 +43,10 @@ export function keepStatements(file: SqliteFile, check: () => void = () => {}) {
       (how: "run" | "all" | "values") =>
       (...values: never[]) => {
         check()
-        return ready(sql)[how](...values)
+        const begun = performance.now()
+        const rows = ready(sql)[how](...values)
+        if (slow && performance.now() - begun > slow.ms) slow.tell(sql, performance.now() - begun)
+        return rows
       }
     return { run: run("run"), all: run("all"), values: run("values") }
   }

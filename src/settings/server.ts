@@ -42,6 +42,12 @@ export const serverSettings = {
   ),
   dataKey: secret("DATA_KEY", "Master key, 64 hex digits; by default a key file in the data folder", dataKey),
   logLevel: setting("LOG_LEVEL", "info", "debug, info, warn or error", choice("debug", "info", "warn", "error")),
+  slowMs: setting(
+    "SLOW_MS",
+    "500",
+    "Calls and statements that take longer, in milliseconds, are logged",
+    whole(1, 3_600_000),
+  ),
   rateLimits: setting("RATE_LIMITS", "on", "off only for load tests on loopback", choice("on", "off")),
   openRegistration: setting("OPEN_REGISTRATION", "0", "1 lets people register by name without a phone", flag),
   realNameAccounts: setting("REAL_NAME_ACCOUNTS", "1", "Accounts that one identity may have", whole(1, 1_000)),

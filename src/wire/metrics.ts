@@ -12,9 +12,9 @@ const proxyHeaders = ["forwarded", "via", "x-forwarded-for", "x-forwarded-host",
  * address. A proxy on this machine that adds no header of its own must not pass it on.
  */
 export const metricRoutes = (app: App) =>
-  new Hono<Wire>().get("/metrics", (c) => {
+  new Hono<Wire>().get("/metrics", async (c) => {
     if (!isNeighbour(c) && !hasToken(app, c)) refuse("server.no_such_path")
-    return c.text(app.metrics.text(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" })
+    return c.text(await app.metrics.text(), 200, { "Content-Type": "text/plain; version=0.0.4; charset=utf-8" })
   })
 
 function isNeighbour(c: Context<Wire>): boolean {

@@ -97,7 +97,7 @@ test("an audit that takes too long is ended", async () => {
   const nightly = stagedAudit(app, endless, 50)
   await nightly.job.run()
   expect(told(app, "could not be audited")).toMatchObject([expect.stringContaining("ended by SIGKILL")])
-  expect(nightly.metrics()).toBe("")
+  expect(await nightly.metrics()).toBe("")
 })
 
 test("an audit that cannot be made says why", async () => {

@@ -28,7 +28,7 @@ function scene(...failures: Error[]) {
     verifier: () => wrap({ name: "fake", check, verify }),
     told,
     asked: () => asked,
-    count: (name: string) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(metrics.text())?.[1]),
+    count: async (name: string) => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(await metrics.text())?.[1]),
   }
 }
 
@@ -45,7 +45,7 @@ test("what fails quickly is tried twice more, and told", async () => {
   const { sender, told, asked, count } = scene(unreached, unsure)
   await send(sender())
   expect(asked()).toBe(3)
-  expect([count("mili_sms_done_total"), count("mili_sms_failures_total")]).toEqual([1, 2])
+  expect([await count("mili_sms_done_total"), await count("mili_sms_failures_total")]).toEqual([1, 2])
   expect(told).toHaveLength(2)
   expect(told.join()).toContain("the line broke")
   expect(told.join()).not.toContain(message.code)
