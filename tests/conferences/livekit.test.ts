@@ -63,7 +63,7 @@ test("a conference at LiveKit: its room comes and goes with it, and who leaves o
   await ana.ok("POST", "/multiple/exit")
   await app.running.app.outbox.deliverDue()
   expect([...livekit.rooms.keys()]).toEqual(["lounge"])
-}, 20_000)
+})
 
 test("nobody but LiveKit is believed, and it tells again what could not be acted on", async () => {
   await using livekit = startFakeLivekit(Date.now)

@@ -213,4 +213,4 @@ test("answers that nobody asked for, come too late or find the stage full are re
   await first.ok("POST", "/multiple/exit")
   answers(atLate, ana, 0)
   await table.atHost.hears({ mtype: 15, uid: late.uid, is_agree: 0 })
-}, 20_000)
+})

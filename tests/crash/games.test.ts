@@ -55,7 +55,7 @@ test(
     expect(after).toEqual({ state: "settled", bets: 3 * people, paid: 29 * people })
     await expectSound(home)
   },
-  2 * minute,
+  4 * minute,
 )
 
 test(
@@ -107,7 +107,7 @@ test(
     expect(rows.map(({ outcome }) => outcome)).not.toContain(null)
     await expectSound(home)
   },
-  2 * minute,
+  4 * minute,
 )
 
 async function bets(socket: Socket, bet: { request_id: string; pos: number; game_id: string }, taken: Set<string>) {

@@ -20,7 +20,7 @@ export async function homeOfItsOwn(): Promise<Home & AsyncDisposable> {
 export async function rowsOf(home: Home, statement: string): Promise<Row[]> {
   if (engine === "sqlite") {
     const file = new Database(join(home.dataDir, "mili.db"), { readonly: true })
-    file.run("PRAGMA busy_timeout = 5000")
+    file.run("PRAGMA busy_timeout = 30000")
     const statementOfFile = file.query<Row, []>(statement)
     const rows = statementOfFile.all()
     file.close()
@@ -89,10 +89,11 @@ export async function expectWhole(home: Home): Promise<void> {
  * taken may wait for their lease to end, since another copy could still be at them.
  */
 export async function untilDelivered(home: Home): Promise<void> {
-  const deadline = Date.now() + 10_000
-  const pending = engine === "sqlite" ? "SELECT id FROM outbox" : `SELECT id FROM outbox WHERE due_at <= ${deadline}`
+  const start = Date.now()
+  const pending =
+    engine === "sqlite" ? "SELECT id FROM outbox" : `SELECT id FROM outbox WHERE due_at <= ${start + 10_000}`
   while ((await rowsOf(home, pending)).length > 0) {
-    if (Date.now() > deadline) throw new Error("The outbox is not emptied.")
+    if (Date.now() - start > 60_000) throw new Error("The outbox is not emptied.")
     await Bun.sleep(20)
   }
 }

@@ -1,4 +1,4 @@
-import { test } from "bun:test"
+import { expect, test } from "bun:test"
 import { existsSync } from "node:fs"
 import { type Browser, chromium, type Locator, type Page } from "playwright-core"
 
@@ -18,14 +18,16 @@ const isInstalled = existsSync(executablePath)
 if (!isInstalled) process.stderr.write(`${executablePath} is absent: the stories in a browser did NOT run.\n`)
 
 /** How long a story in a browser may take, in milliseconds. */
-const storyMax = 90_000
+const storyMax = 180_000
+/** A longer wait means that what was waited for will not come; milliseconds. */
+const patience = 45_000
 
 /** A story told in a real browser with a fresh profile. Where none is installed it is left out, and that is said. */
 export function browserTest(name: string, story: (browser: Browser) => Promise<void>): void {
   test.skipIf(!isInstalled)(
     name,
     async () => {
-      await using browser = await chromium.launch({ executablePath, args: flags })
+      await using browser = await chromium.launch({ executablePath, args: flags, timeout: patience })
       await story(browser)
     },
     storyMax,
@@ -62,6 +64,7 @@ const reserve = `
 export async function visits(browser: Browser, url: string, device: Device = {}): Promise<Visitor> {
   const { language = "en-US", isPhone = false, isReserved = false } = device
   const context = await browser.newContext({ locale: language, ...(isPhone ? phone : desktop) })
+  context.setDefaultTimeout(patience)
   const page = await context.newPage()
   if (isReserved) await page.addInitScript(reserve)
   const complaints: string[] = []
@@ -76,12 +79,23 @@ export async function visits(browser: Browser, url: string, device: Device = {})
   return { page, complaints }
 }
 
+/** Waits until an expression has a value in a page: what follows an act there may take its time. */
+export async function comesTo(page: Page, expression: string, wanted: unknown): Promise<void> {
+  const deadline = Date.now() + patience
+  let value = await page.evaluate(expression)
+  while (!Bun.deepEquals(value, wanted) && Date.now() < deadline) {
+    await Bun.sleep(20)
+    value = await page.evaluate(expression)
+  }
+  expect([expression, value]).toEqual([expression, wanted])
+}
+
 /** Waits until what a video shows has moved on by so many seconds. */
 export async function plays(video: Locator, seconds: number): Promise<void> {
   await video.evaluate(
-    (element, wanted) =>
+    (element, { wanted, patience }) =>
       new Promise<void>((resolve, reject) => {
-        setTimeout(() => reject(new Error("the picture stands still")), 30_000)
+        setTimeout(() => reject(new Error("the picture stands still")), patience)
         let last = Number.NaN
         let seen = 0
         const look = (time: number) => {
@@ -93,6 +107,6 @@ export async function plays(video: Locator, seconds: number): Promise<void> {
         }
         element.addEventListener("timeupdate", () => look((element as unknown as { currentTime: number }).currentTime))
       }),
-    seconds,
+    { wanted: seconds, patience },
   )
 }

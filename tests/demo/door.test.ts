@@ -2,7 +2,7 @@ import { expect } from "bun:test"
 import { startApp } from "../support/app.ts"
 import { nextTel } from "../support/cast.ts"
 import { Phone } from "../support/phone.ts"
-import { browserTest, visits } from "./browser.ts"
+import { browserTest, comesTo, visits } from "./browser.ts"
 import { goesLiveInPage, registersInPage } from "./visitor.ts"
 
 browserTest(
@@ -42,7 +42,7 @@ browserTest("Ana stays signed in over a reload, until she signs in elsewhere: th
   await new Phone(app, "Ana").ok("POST", "/action/login", { account: "ana_page", pwd: "ana_page-password" })
   await page.getByText("Your account has signed in on another device.").first().waitFor()
   await page.getByRole("button", { name: "Sign in", exact: true }).waitFor()
-  expect(await page.evaluate("localStorage.getItem('mili.account')")).toBeNull()
+  await comesTo(page, "localStorage.getItem('mili.account')", null)
   expect(complaints).toEqual([])
 })
 
@@ -50,27 +50,25 @@ browserTest("everything can be reached by the keyboard, and a window gives the f
   await using app = await startApp({ OPEN_REGISTRATION: "1" })
   const { page } = await visits(browser, `${app.url}/demo/`)
   await page.getByRole("heading", { name: "Nobody is live yet" }).waitFor()
-  const focused = () => page.evaluate("document.activeElement.textContent || document.activeElement.tagName")
+  const focused = "document.activeElement.textContent || document.activeElement.tagName"
   await page.keyboard.press("Tab")
-  expect(await focused()).toBe("Skip to the content")
+  await comesTo(page, focused, "Skip to the content")
   await page.keyboard.press("Enter")
-  expect(await page.evaluate("document.activeElement.id")).toBe("main")
+  await comesTo(page, "document.activeElement.id", "main")
   await page.keyboard.press("Tab")
-  expect(await focused()).toBe("Go live")
+  await comesTo(page, focused, "Go live")
 
   const opener = page.getByRole("button", { name: "Sign in" })
   await opener.focus()
   await page.keyboard.press("Enter")
   const door = page.getByRole("dialog", { name: "Sign in" })
   await door.waitFor()
-  expect(await page.evaluate("document.activeElement.name")).toBe("account")
+  await comesTo(page, "document.activeElement.name", "account")
   for (let presses = 0; presses < 12; presses += 1) {
     await page.keyboard.press("Tab")
-    expect(
-      await page.evaluate("document.activeElement === document.body || !!document.activeElement.closest('dialog')"),
-    ).toBe(true)
+    await comesTo(page, "document.activeElement === document.body || !!document.activeElement.closest('dialog')", true)
   }
   await page.keyboard.press("Escape")
   await door.waitFor({ state: "detached" })
-  expect(await focused()).toBe("Sign in")
+  await comesTo(page, focused, "Sign in")
 })

@@ -53,7 +53,7 @@ browserTest(
 
     await ana.page.getByRole("button", { name: /^Mute / }).click()
     await hears(bo.page, "The host has muted you.")
-    expect(await bo.page.getByRole("textbox", { name: "Say something…" }).isDisabled()).toBe(true)
+    await bo.page.getByRole("textbox", { name: "Say something…" }).and(bo.page.locator(":disabled")).waitFor()
     await ana.page.getByRole("button", { name: /^Mute / }).click()
     await hears(bo.page, "You may speak again.")
 
@@ -61,7 +61,7 @@ browserTest(
     await ana.page.getByRole("dialog").getByRole("button", { name: "End the broadcast" }).click()
     for (const { page } of [ana, bo]) {
       await page.getByRole("heading", { name: "The broadcast is over" }).waitFor()
-      expect(await page.locator(".totals").textContent()).toMatch(/Viewers1Rice5$/)
+      await page.locator(".totals", { hasText: /Viewers1Rice5$/ }).waitFor()
     }
     await bo.page.getByRole("link", { name: "All rooms" }).first().click()
     await bo.page.getByRole("heading", { name: "Nobody is live yet" }).waitFor()

@@ -2,8 +2,8 @@ import { expect } from "bun:test"
 import type { Page } from "playwright-core"
 import { startApp } from "../support/app.ts"
 import { push } from "../support/fakes/ffmpeg.ts"
-import { browserTest, plays, visits } from "./browser.ts"
-import { goesLiveInPage, registersInPage } from "./visitor.ts"
+import { browserTest, comesTo, plays, visits } from "./browser.ts"
+import { choosesWay, goesLiveInPage, registersInPage } from "./visitor.ts"
 
 /** The address that a host copies into OBS. */
 async function addressShown(page: Page): Promise<string> {
@@ -12,7 +12,7 @@ async function addressShown(page: Page): Promise<string> {
   return `${server}/${key}`
 }
 
-const isMuted = (page: Page) => page.evaluate("document.querySelector('video').muted")
+const isMuted = (page: Page, wanted: boolean) => comesTo(page, "document.querySelector('video').muted", wanted)
 
 browserTest(
   "ffmpeg pushes to the address shown: Bo, who has no account, sees it move by every way there is, and the end of it",
@@ -31,16 +31,14 @@ browserTest(
     await plays(video, 1)
     await plays(ana.page.locator("video"), 1)
     // Her microphone would hear it.
-    expect(await isMuted(ana.page)).toBe(true)
+    await isMuted(ana.page, true)
 
     // Nobody has touched Bo's page, so it makes no sound yet.
     await bo.page.getByRole("button", { name: "Turn sound on" }).first().click()
-    expect(await isMuted(bo.page)).toBe(false)
+    await isMuted(bo.page, false)
 
-    const ways = bo.page.getByRole("combobox", { name: "How the video comes" })
     for (const way of ["http-flv", "hls", "ws-flv"]) {
-      await ways.selectOption(way)
-      await bo.page.locator(".player:not([data-picture=shown])").waitFor()
+      await choosesWay(bo.page, way)
       await plays(video, 1)
       await bo.page.getByText(way === "hls" ? /delay \d+\.\d s/ : /buffer \d+\.\d s/).waitFor()
     }

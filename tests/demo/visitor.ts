@@ -31,6 +31,17 @@ export async function goesLiveInPage(page: Page, roomName: string): Promise<numb
   return Number(/#\/room\/(\d+)$/.exec(page.url())?.[1])
 }
 
+/** Has the video come by another way, and waits until what came by the former one is gone. */
+export async function choosesWay(page: Page, way: string): Promise<void> {
+  const former = "data-former"
+  await page.locator("video").evaluate((video, mark) => {
+    video.setAttribute(mark, "")
+    video.addEventListener("emptied", () => video.removeAttribute(mark), { once: true })
+  }, former)
+  await page.getByRole("combobox", { name: "How the video comes" }).selectOption(way)
+  await page.locator(`video:not([${former}])`).waitFor()
+}
+
 /** Says something in the room that the page shows. */
 export async function says(page: Page, words: string): Promise<void> {
   await page.getByRole("textbox", { name: "Say something…" }).fill(words)

@@ -329,5 +329,5 @@ test("the sandbox sells for nothing, says so, and keeps away from real providers
   await play.app.running.jobs.runNow("payments.follow_up_weixin")
   expect(await diamondsOf(bo)).toBe(60)
   expect(await bo.call("GET", "/healthz")).toMatchObject({ sandbox: true })
-  expect(openMarket({ SANDBOX: "1" })).rejects.toThrow("SANDBOX")
+  await expect(openMarket({ SANDBOX: "1" })).rejects.toThrow("SANDBOX")
 })

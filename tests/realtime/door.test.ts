@@ -113,7 +113,7 @@ test("one socket's messages are handled one after the other, and pings by the hu
 })
 
 test("a flood and a binary message end the socket", async () => {
-  await using stage = new Stage({ inboundPerSecond: 1, inboundBurst: 3 })
+  await using stage = new Stage({ inboundPerSecond: 0.001, inboundBurst: 3 })
   const bo = await stage.enter(Bo)
   const cai = await stage.enter(Cai)
   for (let n = 0; n < 9; n++) bo.say(String(n))

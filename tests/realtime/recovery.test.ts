@@ -74,9 +74,10 @@ test("what was told counts as told once it has left for the sockets", async () =
 test("an empty room is remembered for a while, then not", async () => {
   await using stage = new Stage({ replayKeepMs: 30 })
   const { ana } = await absence(stage, 3)
-  await ana.leave()
+  const leaving = ana.leave()
   await stage.log.until((event) => event.what === "left" && event.seat.userId === Ana)
   expect(stage.hub.dump()).toHaveLength(1)
+  await leaving
   while (stage.hub.statistics().rooms > 0) await new Promise(setImmediate)
   expect(stage.hub.dump()).toEqual([])
 })

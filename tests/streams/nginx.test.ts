@@ -10,7 +10,6 @@ import { Studio } from "./studio.ts"
 /** Short enough for a story. */
 const grace = "2"
 const small = { seconds: 120, size: "320x180", keyFrameEvery: 30 } as const
-const patience = 20_000
 
 test.skipIf(!isInstalled)(
   "an evening on nginx, configured as the README says",
@@ -21,7 +20,7 @@ test.skipIf(!isInstalled)(
     expect(nginx.settings).toMatchObject({ MEDIA_LINE_1: "rtmp", RTMP_SERVER: "nginx" })
     await using program = await startProgram({ ...home.env, ...nginx.settings, HOST_GRACE: grace })
     await nginx.start(program.url)
-    const tells = (words: string) => comesTrue(() => program.logged().includes(words), patience)
+    const tells = (words: string) => comesTrue(() => program.logged().includes(words))
     const [ana, bo] = [await Studio.open(program.url), await Studio.open(program.url)]
     const [room, empty] = [await ana.goesLive({ save: 1 }), await bo.goesLive({ save: 0 })]
     const files = (of: { id: number }) => readdirSync(nginx.recordings).filter((name) => name.startsWith(`${of.id}-`))
@@ -70,13 +69,13 @@ test.skipIf(!isInstalled)(
     // Bo does not keep his; the room is over when he stops.
     const second = await bo.goesLive({ save: 0 })
     await using short = films(second.pushUrl, { ...small, seconds: 3 })
-    await comesTrue(() => files(second).length > 0, patience)
+    await comesTrue(() => files(second).length > 0)
     expect(await short.ended).toEqual({ code: 0, words: "" })
     await comesOver(bo, second)
-    await comesTrue(() => files(second).length === 0, patience)
+    await comesTrue(() => files(second).length === 0)
     expect(files(room)).toHaveLength(1)
   },
-  90_000,
+  180_000,
 )
 
 /** Waits until a room is over by itself. */

@@ -3,7 +3,7 @@ export type Frame = Record<string, unknown> & { mtype: number }
 type Match = Partial<Frame> | ((frame: Frame) => boolean)
 
 /** A long wait means that what was waited for will not come; the test then fails with what did. */
-const patience = 10_000
+const patience = 30_000
 
 /** A phone's socket: keeps every frame, and waits for the one a story needs next. */
 export class Socket {

@@ -1,7 +1,10 @@
 import { expect } from "bun:test"
 
-/** Waits for what must come true by itself soon. @param patience in milliseconds */
-export async function comesTrue(holds: () => boolean, patience = 5_000): Promise<void> {
+/** A long wait means that it will not come true. */
+const patience = 30_000
+
+/** Waits for what must come true by itself soon. */
+export async function comesTrue(holds: () => boolean): Promise<void> {
   const deadline = Date.now() + patience
   while (!holds() && Date.now() < deadline) await Bun.sleep(5)
   expect(holds()).toBe(true)

@@ -71,23 +71,19 @@ describe("an audio configuration", () => {
     [48_000, 1],
     [22_050, 2],
     [8_000, 1],
-  ])(
-    "of MP3 at %d Hz stands in every frame",
-    async (rate, channels) => {
-      const mp3 = await ffmpeg([
-        ...tone(rate),
-        ...["-t", "0.2", "-ac", String(channels), "-c:a", "libmp3lame", "-write_xing", "0", "-id3v2_version", "0"],
-        ...["-f", "mp3", "-"],
-      ])
-      expect(readAudioConfig(Uint8Array.of(0x2f, ...mp3))).toEqual({
-        codec: "mp3",
-        description: undefined,
-        sampleRate: rate,
-        channels,
-      })
-    },
-    20_000,
-  )
+  ])("of MP3 at %d Hz stands in every frame", async (rate, channels) => {
+    const mp3 = await ffmpeg([
+      ...tone(rate),
+      ...["-t", "0.2", "-ac", String(channels), "-c:a", "libmp3lame", "-write_xing", "0", "-id3v2_version", "0"],
+      ...["-f", "mp3", "-"],
+    ])
+    expect(readAudioConfig(Uint8Array.of(0x2f, ...mp3))).toEqual({
+      codec: "mp3",
+      description: undefined,
+      sampleRate: rate,
+      channels,
+    })
+  })
 
   test("that is garbage harms nobody", () => {
     fc.assert(

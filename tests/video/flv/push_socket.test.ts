@@ -21,7 +21,7 @@ test("a browser's tags reach a player as they were sent", async () => {
   }
   stage.studio.close(7, "the room is over")
   expect(await playing).toEqual(await decoded(small.file))
-}, 20_000)
+})
 
 test("what a browser sends while it is being decided on counts once it is let in", async () => {
   await using stage = new Stage()

@@ -32,7 +32,7 @@ test("every frame reaches a websocket as the encoder made it", async () => {
 
   expect(await bo.closed).toEqual({ code: 1000, reason: "the stream is over" })
   expect(await decoded(bo.bytes)).toEqual(await decoded(small.file))
-}, 20_000)
+})
 
 test("a websocket that is refused is told so, and one that is closed has left", async () => {
   await using stage = new Stage()
@@ -75,7 +75,7 @@ test("a websocket that stands still for too long is cut at once", async () => {
   bo.resume()
   await bo.closed
   expect(messages(Buffer.concat(bo.got.items)).some(({ opcode }) => opcode === 8)).toBe(false)
-}, 20_000)
+})
 
 test("a websocket that stands still and goes on has whole tags, and goes on at a key frame", async () => {
   await using stage = new Stage()
@@ -113,7 +113,7 @@ test("a websocket that stands still and goes on has whole tags, and goes on at a
   expect(gaps.length).toBeGreaterThan(0)
   for (const gap of gaps)
     expect(tags.find(({ timestamp, body }) => timestamp === gap && body[1] === 1)?.body[0]).toBe(0x17)
-}, 20_000)
+})
 
 /** What the binary messages of a server carry. */
 const payload = (bytes: Buffer) =>

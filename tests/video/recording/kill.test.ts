@@ -1,20 +1,25 @@
 import { expect, test } from "bun:test"
+import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { Entry } from "../../../src/video/recording/journal.ts"
 import { decoded, material } from "../hls/material.ts"
 import { Ana, Studio } from "./stage.ts"
 
-/** Starts the child and kills it, with no time for a last word, as soon as something is so. */
+/**
+ * Starts the child and kills it, with no time for a last word, as soon as something is so.
+ *
+ * @returns false when it ended by itself before
+ */
 async function killWhen(
   work: "record" | "recover",
   dir: string,
   isTime: () => Promise<boolean> | boolean,
-): Promise<void> {
+): Promise<boolean> {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, "recorder.ts"), work, dir], { stderr: "inherit" })
   while (!(await isTime()) && child.exitCode === null) await Bun.sleep(1)
-  expect(child.exitCode).toBe(null)
   child.kill("SIGKILL")
   await child.exited
+  return child.signalCode === "SIGKILL"
 }
 
 async function journal(studio: Studio): Promise<Entry[]> {
@@ -35,16 +40,17 @@ const moments: [string, (files: string[], lines: number) => boolean][] = [
     (files, lines) => lines >= 4 && files.includes(`seg-${lines + 1}.m4s`),
   ],
   ["after a line was written", (_, lines) => lines >= 5],
-  ["after the first segment", (_, lines) => lines === 1],
+  ["after the first segment", (_, lines) => lines >= 1],
 ]
 
 test.each(moments)(
   "a server is killed %s: the recording plays to the last segment of the journal",
   async (_, isTime) => {
     await using studio = await Studio.open()
-    await killWhen("record", studio.dir, async () =>
+    const isKilled = await killWhen("record", studio.dir, async () =>
       isTime(await studio.files().catch(() => []), (await journal(studio)).length),
     )
+    expect(isKilled).toBe(true)
     const entries = await journal(studio)
     await studio.recordings.recover()
     const validator = studio.validator()
@@ -65,9 +71,13 @@ test.each(moments)(
 
 test("a server is killed while it finishes a recording, and the next one finishes it", async () => {
   await using studio = await Studio.open()
-  await killWhen("record", studio.dir, async () => (await journal(studio)).length >= 100)
-  await killWhen("recover", studio.dir, async () => (await studio.files()).includes("recording.mp4.new"))
-  expect(await studio.files()).toContain("recording.mp4.new")
+  expect(await killWhen("record", studio.dir, async () => (await journal(studio)).length >= 100)).toBe(true)
+  const isHalfDone = async () => (await studio.files()).includes("recording.mp4.new")
+  // It may be done before anybody looks; then it has to do it again.
+  for (let isCaught = false; !isCaught; ) {
+    for (const file of ["finished.json", "recording.mp4"]) await rm(studio.path(file), { force: true })
+    isCaught = (await killWhen("recover", studio.dir, isHalfDone)) && (await isHalfDone())
+  }
   await studio.recordings.recover()
 
   expect(studio.told.items).toHaveLength(1)
@@ -80,7 +90,7 @@ test("a server is killed while it finishes a recording, and the next one finishe
 
 test("a room that is still open goes on where it was, and time was lost between", async () => {
   await using studio = await Studio.open()
-  await killWhen("record", studio.dir, async () => (await journal(studio)).length >= 2)
+  expect(await killWhen("record", studio.dir, async () => (await journal(studio)).length >= 2)).toBe(true)
   const before = (await journal(studio)).length
   studio.open.add(Ana)
   await studio.recordings.recover()

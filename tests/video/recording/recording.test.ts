@@ -114,7 +114,7 @@ test("a room in which nothing was sent leaves nothing behind, and nobody is told
   await studio.recordings.finish(Ana)
 
   expect(studio.told.items).toEqual([])
-  expect(studio.files()).rejects.toThrow("ENOENT")
+  await expect(studio.files()).rejects.toThrow("ENOENT")
 })
 
 test("when nobody listens, the recording is told again", async () => {

@@ -30,7 +30,7 @@ test("ffmpeg publishes, and every packet arrives as it was muxed", async () => {
   expect(arrived.map(asTag)).toEqual(muxed)
   const metadata = stage.taken.items.find(({ kind }) => kind === "data")
   expect(Buffer.from(metadata?.body ?? []).toString("latin1")).toStartWith("\x02\x00\x0aonMetaData")
-}, 20_000)
+})
 
 test("ffmpeg plays what another one publishes, to the last frame", async () => {
   await using stage = new Stage()
@@ -43,31 +43,29 @@ test("ffmpeg plays what another one publishes, to the last frame", async () => {
   expect(await viewer).toEqual({ code: 0, errors: "" })
   expect(await framesIn(played)).toEqual(await framesIn(published))
   expect(stage.events.items).toEqual(["eve is watched", "eve publishes", "eve is gone", "eve is left"])
-}, 20_000)
+})
 
 test.each(["live/eve?key=bad", "live?key=bad/eve", "elsewhere/eve?key=good"])(
   "ffmpeg is refused at %s, says so and stops",
   async (path) => {
-    await using stage = new Stage({ lingerMs: 5_000 })
-    const start = performance.now()
+    // Nobody is cut, so that it must stop by itself.
+    await using stage = new Stage({ lingerMs: 600_000 })
     const push = await ffmpeg(...source(60), "-f", "flv", address(stage, path))
     const pull = await ffmpeg("-i", address(stage, path), "-f", "null", "-")
     for (const { code, errors } of [push, pull]) {
       expect(errors).toContain("Server error")
       expect(code).not.toBe(0)
     }
-    expect(performance.now() - start).toBeLessThan(4_000)
     expect(stage.taken.items).toEqual([])
   },
-  20_000,
 )
 
 test("ffmpeg stops when its stream is taken from it", async () => {
-  await using stage = new Stage({ lingerMs: 5_000 })
+  await using stage = new Stage({ lingerMs: 600_000 })
   const push = ffmpeg("-re", ...source(60), "-f", "flv", address(stage, "live/eve?key=good"))
   await stage.taken.until(({ kind }) => kind === "video")
   stage.publishers[0]?.close("The room is over")
   const { code, errors } = await push
   expect(code).not.toBe(0)
   expect(errors).toContain("The room is over")
-}, 20_000)
+})

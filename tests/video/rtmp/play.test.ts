@@ -152,7 +152,7 @@ test("a viewer with more unsent than anybody may have is cut, whatever the studi
 })
 
 test("a viewer who takes nothing and says nothing is gone, one for whom there is nothing stays", async () => {
-  await using stage = new Stage({ playerStuckMs: 200, openingMs: 50 })
+  await using stage = new Stage({ playerStuckMs: 1_500, openingMs: 1_000 })
   const [bo, cai] = [await RtmpClient.connect(stage.server.port), await RtmpClient.connect(stage.server.port)]
   await bo.plays("eve?key=good")
   await cai.plays("eve?key=good")

@@ -219,7 +219,7 @@ test.each(["FCUnpublish", "deleteStream", "closeStream"])("%s ends what is publi
 })
 
 test("a publisher that has fallen silent is gone", async () => {
-  await using stage = new Stage({ publisherSilentMs: 300, openingMs: 100 })
+  await using stage = new Stage({ publisherSilentMs: 1_500, openingMs: 1_000 })
   const [eve, bo] = [await RtmpClient.connect(stage.server.port), await RtmpClient.connect(stage.server.port)]
   await eve.publishes("eve?key=good")
   await bo.publishes("bo?key=good")
