@@ -111,7 +111,7 @@ describe("the house", () => {
   })
 
   test("what is below the features knows none of them", () => {
-    const foundations = new Set(["db", "realtime", "jobs", "providers", "video", "images", "fetching"])
+    const foundations = new Set(["db", "realtime", "jobs", "providers", "video", "images", "fetching", "storage"])
     expect(
       offences(({ folder, imports }) =>
         foundations.has(folder) ? imports.filter((target) => isFeature(target.split("/")[0] ?? "")) : [],

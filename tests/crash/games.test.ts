@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test"
 import { comesTo, crowdBets, endowsScore, roundAt, turns } from "../games/stage.ts"
-import { type Home, startApp } from "../support/app.ts"
+import { type Home, startApp, type TestApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
 import { runProgram, startProgram } from "../support/process.ts"
 import type { Socket } from "../support/socket.ts"
@@ -23,14 +23,10 @@ test(
   "killed again and again while it pays a large round, the server pays every bet once",
   async () => {
     const people = 900
-    let ahead = 0
     await using home = await homeOfItsOwn()
     {
       // A while ago, so that the round is due for whoever starts now.
-      await using app = await startApp(home.env, { now: () => Date.now() - minute + ahead })
-      app.pass = (milliseconds) => {
-        ahead += milliseconds
-      }
+      await using app = await startAhead(home, -minute)
       const [ana, bo] = [await registers(app, "Ana"), await registers(app, "Bo")]
       const roomId = await ana.opensRoom({ game_type: 1 })
       const { game_id } = await roundAt(app, await comesTo(bo, roomId))
@@ -101,7 +97,7 @@ test(
       await program.exited
     }
     await expectSound(home)
-    await using later = await startApp(home.env, { now: () => Date.now() + minute })
+    await using later = await startAhead(home, 10 * minute)
     await turns(later)
     const rows = await rowsOf(home, "SELECT outcome, count(*) AS n FROM game_bets GROUP BY outcome ORDER BY outcome")
     expect(rows.map(({ outcome }) => outcome)).not.toContain(null)
@@ -117,11 +113,22 @@ async function bets(socket: Socket, bet: { request_id: string; pos: number; game
   taken.add(String(request_id))
 }
 
-/** Ana's room, and Bo, who has score. */
+/** The server in this process, so many milliseconds ahead of ours. */
+async function startAhead(home: Home, ahead: number): Promise<TestApp> {
+  let offset = ahead
+  const app = await startApp(home.env, { now: () => Date.now() + offset })
+  app.pass = (milliseconds) => {
+    offset += milliseconds
+  }
+  return app
+}
+
+/** Ana's room, and Bo, who has score. The round is of later, so that it takes bets for as long as the story goes on. */
 async function setScene(home: Home) {
-  await using app = await startApp(home.env)
+  await using app = await startAhead(home, 5 * minute)
   const [ana, bo] = [await registers(app, "Ana"), await registers(app, "Bo")]
   const roomId = await ana.opensRoom({ game_type: 1 })
   await endowsScore(bo, 1_000)
+  await roundAt(app, await comesTo(bo, roomId))
   return { roomId, player: { token: bo.token, uid: bo.uid } }
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { draftSuffix, realDisk } from "../../video/recording/disk.ts"
+import { draftSuffix, realDisk } from "../../storage/disk.ts"
 import { type Fields, type FormFile, readMultipart } from "./multipart.ts"
 import { createSlots } from "./slots.ts"
 import { openSpool, type Spooled, TooLong } from "./spool.ts"

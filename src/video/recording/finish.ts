@@ -1,6 +1,7 @@
 import { rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import type { Log } from "../../log.ts"
+import { type Disk, draftSuffix, settle } from "../../storage/disk.ts"
 import {
   mediaPlaylist,
   multivariantPlaylist,
@@ -9,7 +10,6 @@ import {
   targetDuration,
   variantFile,
 } from "../hls/playlist.ts"
-import { type Disk, draftSuffix, settle } from "./disk.ts"
 import { type Entry, repair, totalBytes } from "./journal.ts"
 import type { RecordingLimits } from "./limits.ts"
 import { writeMp4 } from "./mp4.ts"

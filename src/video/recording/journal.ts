@@ -1,8 +1,8 @@
 import { readdir, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
+import { type Disk, draftSuffix } from "../../storage/disk.ts"
 import { initFile, segmentFile } from "../hls/playlist.ts"
 import type { Segment } from "../hls/segment.ts"
-import { type Disk, draftSuffix } from "./disk.ts"
 
 export const journalFile = "journal"
 /** Stands in the folder once everything is there and whoever must know does. */

@@ -1,9 +1,9 @@
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import type { Log } from "../../log.ts"
+import type { Disk } from "../../storage/disk.ts"
 import { initFile, segmentFile } from "../hls/playlist.ts"
 import type { Segment, SegmentSink } from "../hls/segment.ts"
-import type { Disk } from "./disk.ts"
 import { entryOf, finishedFile, journalFile, line, repair, totalBytes } from "./journal.ts"
 import type { RecordingLimits } from "./limits.ts"
 

@@ -1,7 +1,7 @@
 import { join } from "node:path"
+import { readRange } from "../../storage/range.ts"
 import { mediaHeaders, openHeaders, playlistQuery, playlistResponse } from "../hls/answer.ts"
 import { playlistFile, variantFile, withKey } from "../hls/playlist.ts"
-import { readRange } from "./range.ts"
 
 /** The files of a recording's folder that viewers may have; no name of another form is looked for. */
 const mediaPattern = /^(init-[0-9a-f]{16}\.mp4|seg-[1-9]\d{0,9}\.m4s|recording(-\d)?\.mp4)$/

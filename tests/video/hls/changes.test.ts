@@ -47,14 +47,7 @@ test("Ana comes again with a larger picture: the segment under way is finished, 
 test("Ana comes again as she was: the decoders stay, the time is another", async () => {
   await using stage = new Stage(all)
   const packets = await material({ seconds: 3 })
-  stage.stream()
-  stage.keep()
-  await stage.publish(packets)
-  await stage.publish(packets)
-  await stage.publish(packets)
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts(packets, packets, packets)
 
   expect(validator.problems).toEqual([])
   expect(cuts(validator.segments)).toEqual([false, false, true, false, true, false])
@@ -66,12 +59,7 @@ test("a picture turned in the middle of the stream begins a segment with decoder
   await using stage = new Stage(all)
   const wide = await material({ seconds: 3, only: "video" })
   const tall = later(await material({ seconds: 3, only: "video", size: "108x192" }), 3_000)
-  stage.stream()
-  stage.keep()
-  await stage.publish([...wide.filter(({ body }) => body[1] !== 2), ...tall])
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts([...wide.filter(({ body }) => body[1] !== 2), ...tall])
 
   expect(validator.problems).toEqual([])
   expect(cuts(validator.segments)).toEqual([false, false, true, false])
@@ -85,12 +73,7 @@ test("sound that changes its rate is heard from the next key frame on", async ()
   const slow = (await material({ seconds: 3, only: "audio" })).filter(({ kind }) => kind === "audio")
   const fast = (await material({ seconds: 5, only: "audio", rate: 48_000 })).filter(({ kind }) => kind === "audio")
   const packets = [...video, ...slow, ...later(fast, 3_000)].toSorted((one, other) => one.at - other.at)
-  stage.stream()
-  stage.keep()
-  await stage.publish(packets)
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts(packets)
 
   expect(validator.problems).toEqual([])
   const rates = validator.segments.map(({ tracks }) => tracks.find(({ kind }) => kind === "audio")?.timescale)
@@ -104,12 +87,7 @@ test("a picture that joins later begins a new set of tracks", async () => {
   const sound = (await material({ seconds: 8, only: "audio" })).filter(({ kind }) => kind === "audio")
   const video = later(await material({ seconds: 4, only: "video" }), 3_500)
   const packets = [...sound, ...video].toSorted((one, other) => one.at - other.at)
-  stage.stream()
-  stage.keep()
-  await stage.publish(packets)
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts(packets)
 
   expect(validator.problems).toEqual([])
   expect(validator.segments.map(({ tracks }) => tracks.length)).toEqual([1, 1, 2, 2])
@@ -125,12 +103,7 @@ test("a picture that stands still for long while the sound goes on does not hold
   const packets = [...video.filter(({ body }) => body[1] !== 2), ...again, ...sound].toSorted(
     (one, other) => one.at - other.at,
   )
-  stage.stream()
-  stage.keep()
-  await stage.publish(packets)
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts(packets)
 
   expect(validator.problems.filter((problem) => !problem.includes("video goes on"))).toEqual([])
   expect(validator.segments.map((segment) => [Math.round(segment.listed.seconds), !!part(segment, "video")])).toEqual([
@@ -145,12 +118,7 @@ test("a picture that stands still for long while the sound goes on does not hold
 
 test("key frames that are too far apart cost the video between them, not the memory", async () => {
   await using stage = new Stage({ ...all, segmentMsMax: 3_000 })
-  stage.stream()
-  stage.keep()
-  await stage.publish(await material({ seconds: 10, keySeconds: 8 }))
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts(await material({ seconds: 10, keySeconds: 8 }))
 
   expect(validator.problems.filter((problem) => !problem.includes("video goes on"))).toEqual([])
   expect(validator.segments.map((segment) => !!part(segment, "video"))).toEqual([true, false, false, false, true])

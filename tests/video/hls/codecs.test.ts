@@ -53,12 +53,7 @@ async function enhanced(fourCc: keyof typeof encoders): Promise<Packet[]> {
 test.each(["hvc1", "av01"] as const)("Bo watches a stream of %s", async (fourCc) => {
   await using stage = new Stage({ listed: 100, listedMin: 100 })
   const packets = await enhanced(fourCc)
-  stage.stream()
-  stage.keep()
-  await stage.publish(packets)
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts(packets)
 
   expect(validator.problems).toEqual([])
   expect(validator.variant?.attributes["CODECS"]).toStartWith(fourCc)

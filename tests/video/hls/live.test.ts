@@ -28,12 +28,7 @@ const broadcasts: [string, Recipe, { target: number; lengths: number[] }][] = [
 test.each(broadcasts)("Bo watches a stream with %s", async (_, recipe, { target, lengths }) => {
   await using stage = new Stage(all)
   const packets = await material(recipe)
-  stage.stream()
-  stage.keep()
-  await stage.publish(packets)
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts(packets)
 
   expect(validator.problems).toEqual([])
   expect(validator.latest).toMatchObject({ targetDuration: target, isOver: true })
@@ -54,12 +49,7 @@ test.each(broadcasts)("Bo watches a stream with %s", async (_, recipe, { target,
 test("sound alone is cut into segments of two seconds", async () => {
   await using stage = new Stage(all)
   const packets = await material({ seconds: 7, only: "audio" })
-  stage.stream()
-  stage.keep()
-  await stage.publish(packets)
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts(packets)
 
   expect(validator.problems).toEqual([])
   expect(validator.variant?.attributes).toMatchObject({ CODECS: "mp4a.40.2" })
@@ -71,12 +61,7 @@ test("sound alone is cut into segments of two seconds", async () => {
 test("picture and sound are shown when the host sent them, whatever the order they are decoded in", async () => {
   await using stage = new Stage(all)
   const packets = await material({ seconds: 5, bFrames: 3, rate: 48_000 })
-  stage.stream()
-  stage.keep()
-  await stage.publish(packets)
-  stage.end()
-  const validator = stage.validator()
-  await validator.poll()
+  const validator = await stage.broadcasts(packets)
 
   const sent = frames(packets, "video")
     .map(({ at, body }) => at + Buffer.from(body).readIntBE(2, 3))

@@ -64,6 +64,17 @@ export class Stage implements AsyncDisposable {
     await turn()
   }
 
+  /** A whole broadcast of one publisher after the other, to its end. @returns what a viewer sees of it */
+  async broadcasts(...publishers: Packet[][]): Promise<HlsValidator> {
+    this.stream()
+    this.keep()
+    for (const packets of publishers) await this.publish(packets)
+    this.end()
+    const validator = this.validator()
+    await validator.poll()
+    return validator
+  }
+
   /** The room's stream, which waits for its host if it is new. */
   stream(roomId = Ana): LiveStream {
     const options = { limits: defaultVideoLimits, onError: (error: unknown) => this.errors.push(error) }

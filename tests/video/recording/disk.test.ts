@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test"
 import { appendFile, mkdir, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Disk, realDisk } from "../../../src/video/recording/disk.ts"
+import { type Disk, realDisk } from "../../../src/storage/disk.ts"
 import { decoded, material } from "../hls/material.ts"
 import { until } from "../hls/stage.ts"
 import { Ana, Studio } from "./stage.ts"
@@ -57,11 +57,7 @@ test("a line that is torn by a full disk is not taken for one", async () => {
     },
   })
   await using studio = await Studio.open({ disk })
-  studio.live.stream()
-  studio.recordings.start(Ana)
-  await studio.live.publish(await material({ seconds: 9 }))
-  studio.live.end()
-  await studio.recordings.finish(Ana)
+  await studio.records(await material({ seconds: 9 }))
   const validator = studio.validator()
   await validator.poll()
 
@@ -72,11 +68,7 @@ test("a line that is torn by a full disk is not taken for one", async () => {
 
 test("a recording ends when the disk has no more to spare than it must", async () => {
   await using studio = await Studio.open({ disk: failing({ free: async () => 1_000_000 }), freeMin: 990_000 })
-  studio.live.stream()
-  studio.recordings.start(Ana)
-  await studio.live.publish(await material({ seconds: 5 }))
-  studio.live.end()
-  await studio.recordings.finish(Ana)
+  await studio.records(await material({ seconds: 5 }))
 
   expect(studio.told.items).toEqual([])
   expect(studio.logged.join()).toContain("nearly full")
@@ -85,11 +77,7 @@ test("a recording ends when the disk has no more to spare than it must", async (
 test("a recording ends at its limit, and plays up to there", async () => {
   await using studio = await Studio.open()
   studio.bytesMax = 300_000
-  studio.live.stream()
-  studio.recordings.start(Ana)
-  await studio.live.publish(await material({ seconds: 9 }))
-  studio.live.end()
-  await studio.recordings.finish(Ana)
+  await studio.records(await material({ seconds: 9 }))
   const validator = studio.validator()
   await validator.poll()
 

@@ -98,11 +98,7 @@ test("a room that is still open goes on where it was, and time was lost between"
 
   // The child's stream went faster than its clock.
   studio.live.late = 3_600_000
-  studio.live.stream()
-  studio.recordings.start(Ana)
-  await studio.live.publish(await material({ seconds: 3, bFrames: 2 }))
-  studio.live.end()
-  await studio.recordings.finish(Ana)
+  await studio.records(await material({ seconds: 3, bFrames: 2 }))
   const validator = studio.validator()
   await validator.poll()
 

@@ -12,11 +12,7 @@ async function lengthOf(path: string): Promise<number> {
 test("Ana's stream is kept from its beginning to its end, as a playlist and as one file", async () => {
   await using studio = await Studio.open()
   const packets = await material({ seconds: 7, bFrames: 2 })
-  studio.live.stream()
-  studio.recordings.start(Ana)
-  await studio.live.publish(packets)
-  studio.live.end()
-  await studio.recordings.finish(Ana)
+  await studio.records(packets)
   const validator = studio.validator()
   await validator.poll()
 
@@ -45,11 +41,7 @@ test("Ana's stream is kept from its beginning to its end, as a playlist and as o
 
 test("picture and sound stay together in the file, with reordered frames too", async () => {
   await using studio = await Studio.open()
-  studio.live.stream()
-  studio.recordings.start(Ana)
-  await studio.live.publish(await material({ seconds: 5, bFrames: 3, rate: 48_000 }))
-  studio.live.end()
-  await studio.recordings.finish(Ana)
+  await studio.records(await material({ seconds: 5, bFrames: 3, rate: 48_000 }))
 
   const starts = async (address: string) => {
     const probe = ["ffprobe", "-v", "error", "-show_entries", "stream=codec_type,start_time", "-of", "csv=p=0", address]
@@ -67,13 +59,7 @@ test("what Ana sends with other decoders is in the same playlist, and in a file 
   await using studio = await Studio.open()
   const small = await material({ seconds: 3, bFrames: 2 })
   const large = await material({ seconds: 3, size: "320x180" })
-  studio.live.stream()
-  studio.recordings.start(Ana)
-  await studio.live.publish(small)
-  await studio.live.publish(large)
-  await studio.live.publish(small)
-  studio.live.end()
-  await studio.recordings.finish(Ana)
+  await studio.records(small, large, small)
   const validator = studio.validator()
   await validator.poll()
 
@@ -96,11 +82,7 @@ test("what Ana sends with other decoders is in the same playlist, and in a file 
 test("Ana speaks without a picture, and that is kept too", async () => {
   await using studio = await Studio.open()
   const packets = await material({ seconds: 5, only: "audio" })
-  studio.live.stream()
-  studio.recordings.start(Ana)
-  await studio.live.publish(packets)
-  studio.live.end()
-  await studio.recordings.finish(Ana)
+  await studio.records(packets)
 
   expect(await decoded(studio.path("recording.mp4"), "a")).toBeGreaterThanOrEqual(frames(packets, "audio").length - 1)
   expect(studio.told.items[0]?.seconds).toBeCloseTo(5, 1)
@@ -135,11 +117,7 @@ test("when nobody listens, the recording is told again", async () => {
 
 test("a deleted recording is gone, and deleting it again is fine", async () => {
   await using studio = await Studio.open()
-  studio.live.stream()
-  studio.recordings.start(Ana)
-  await studio.live.publish(await material({ seconds: 3 }))
-  studio.live.end()
-  await studio.recordings.finish(Ana)
+  await studio.records(await material({ seconds: 3 }))
   expect((await fetch(studio.url())).status).toBe(200)
 
   await studio.recordings.remove(`${Ana}`)

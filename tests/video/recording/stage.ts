@@ -2,7 +2,8 @@ import { mkdtemp, readdir, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createLog } from "../../../src/log.ts"
-import type { Disk } from "../../../src/video/recording/disk.ts"
+import type { Disk } from "../../../src/storage/disk.ts"
+import type { Packet } from "../../../src/video/packet.ts"
 import type { RecordingLimits } from "../../../src/video/recording/limits.ts"
 import { createRecordings, type Recordings } from "../../../src/video/recording/recordings.ts"
 import { replayAnswer } from "../../../src/video/recording/replay.ts"
@@ -85,6 +86,15 @@ export class Studio implements AsyncDisposable {
   }
 
   path = (file: string) => join(this.dir, String(Ana), file)
+
+  /** Records a whole broadcast of one publisher after the other. */
+  async records(...publishers: Packet[][]): Promise<void> {
+    this.live.stream()
+    this.recordings.start(Ana)
+    for (const packets of publishers) await this.live.publish(packets)
+    this.live.end()
+    await this.recordings.finish(Ana)
+  }
 
   /** Resolves when everything that was sent is on the disk, or was refused. */
   async journaled(lines: number): Promise<void> {

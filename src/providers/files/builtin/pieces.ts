@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { readdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
-import { draftSuffix } from "../../../video/recording/disk.ts"
+import { draftSuffix } from "../../../storage/disk.ts"
 
 /** How long a piece waits for the others of its file, in milliseconds; some apps ask for two hours at least. */
 export const pieceTtl = 24 * 3_600_000

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { mkdir, open, readdir, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { settle } from "../../../video/recording/disk.ts"
+import { settle } from "../../../storage/disk.ts"
 
 /** Written and hashed at once, so that the loop gets its turns. */
 const stretch = 1024 * 1024

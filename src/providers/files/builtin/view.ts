@@ -1,4 +1,4 @@
-import { readRange } from "../../../video/recording/range.ts"
+import { readRange } from "../../../storage/range.ts"
 import { openHeaders } from "./reply.ts"
 
 /**
