@@ -45,7 +45,7 @@ test(
       await program.exited
     }
   },
-  6 * minute,
+  10 * minute,
 )
 
 describe.if(engine === "postgres")("on Postgres", () => {
@@ -70,7 +70,7 @@ describe.if(engine === "postgres")("on Postgres", () => {
       await untilDelivered(home)
       await storm.hears(await expectExact(home, storm))
     },
-    4 * minute,
+    10 * minute,
   )
 })
 

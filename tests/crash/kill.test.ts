@@ -40,7 +40,7 @@ test(
     }
     expect(promises.faults).toEqual([])
   },
-  4 * minute,
+  10 * minute,
 )
 
 /** A host's room whose host is lost in the crash closes by itself, and who is in it is told. */

@@ -27,7 +27,7 @@ describe.if(engine === "postgres")("on Postgres", () => {
     await untilDelivered(home)
     await expectWhole(home)
     expect(program.logged()).not.toContain("write given up")
-  }, 120_000)
+  }, 600_000)
 })
 
 /** Ends every connection to the database but the one that asks, and tells how many there were. */
