@@ -1,7 +1,7 @@
 import { expect } from "bun:test"
 
 /** A long wait means that it will not come true. */
-const patience = 30_000
+const patience = 45_000
 
 /** Waits for what must come true by itself soon. */
 export async function comesTrue(holds: () => boolean): Promise<void> {
