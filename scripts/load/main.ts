@@ -5,6 +5,7 @@ import { machine, othersWatch } from "./machine.ts"
 import { killAll } from "./process.ts"
 import { boards } from "./sections/boards.ts"
 import { fsync } from "./sections/fsync.ts"
+import { games } from "./sections/games.ts"
 import { gifts } from "./sections/gifts.ts"
 import { purses } from "./sections/purses.ts"
 import { reads } from "./sections/reads.ts"
@@ -21,7 +22,19 @@ const OTHERS_MAX = 0.2
 
 type Section = (folder: string) => Promise<Findings>
 
-const sections: Record<string, Section> = { rooms, reads, writes, gifts, boards, purses, sockets, video, start, fsync }
+const sections: Record<string, Section> = {
+  rooms,
+  reads,
+  writes,
+  gifts,
+  boards,
+  purses,
+  games,
+  sockets,
+  video,
+  start,
+  fsync,
+}
 
 /** Runs the named sections, all of them without names, and prints one table. Fails when a section could not run. */
 async function bench(names: string[]): Promise<number> {

@@ -73,11 +73,15 @@ export async function register(server: Server, name: string): Promise<Account> {
   return { uid: String(uid), token: String(token) }
 }
 
-/** Opens a room hosted by the account and answers its id. */
-export async function createRoom(server: Server, { token }: Account): Promise<number> {
+/** Opens a room hosted by the account, with more parameters if told, and answers its id. */
+export async function createRoom(
+  server: Server,
+  { token }: Account,
+  more: Record<string, string> = {},
+): Promise<number> {
   const answer = await fetch(`http://127.0.0.1:${server.port}/room/create_room`, {
     method: "POST",
-    body: new URLSearchParams({ token, room_name: "bench" }),
+    body: new URLSearchParams({ token, room_name: "bench", ...more }),
   })
   const text = await answer.text()
   const roomId = Number(/"roomid":(\d+)/.exec(text)?.[1])
