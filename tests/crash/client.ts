@@ -18,3 +18,12 @@ export async function call(url: string, method: "GET" | "POST", path: string, va
 export function enter(url: string, roomId: number, values: object): Promise<Socket> {
   return Socket.open(`${url.replace("http", "ws")}/channel/${roomId}/ws?${formOf(values)}`)
 }
+
+/** Somebody's connection broke before an answer came: nobody knows what was done. */
+export class Unanswered extends Error {}
+
+/** An answer, or {@link Unanswered} thrown. */
+export const answered = <T>(answer: Promise<T>): Promise<T> =>
+  answer.catch((cause) => {
+    throw new Unanswered("no answer came", { cause })
+  })

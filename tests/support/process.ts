@@ -18,14 +18,18 @@ export interface Program extends AsyncDisposable {
 
 /** Runs a command of the program to its end. */
 export async function runProgram(args: string[], env: Record<string, string>) {
-  const child = spawn(args, env)
+  const child = spawn(mili(...args), env)
   const [errors, printed] = await Promise.all([new Response(child.stderr).text(), new Response(child.stdout).text()])
   return { code: await child.exited, errors, printed }
 }
 
-/** Starts the server on a free port of the loopback and waits until it listens. @throws with its log when it ends before */
-export async function startProgram(env: Record<string, string>): Promise<Program> {
-  const child = spawn(["serve"], env)
+/**
+ * Starts the server, or a script that starts one, on a free port of the loopback and waits until it listens.
+ *
+ * @throws with its log when it ends before
+ */
+export async function startProgram(env: Record<string, string>, script?: string): Promise<Program> {
+  const child = spawn(script === undefined ? mili("serve") : [process.execPath, script], env)
   let logged = ""
   const url = await new Promise<string>((resolve, reject) => {
     const listen = async () => {
@@ -52,8 +56,11 @@ export async function startProgram(env: Record<string, string>): Promise<Program
   }
 }
 
-function spawn(args: string[], env: Record<string, string>) {
-  return Bun.spawn(binary ? [binary, ...args] : [process.execPath, join(root, "src/main.ts"), ...args], {
+const mili = (...args: string[]) =>
+  binary ? [binary, ...args] : [process.execPath, join(root, "src/main.ts"), ...args]
+
+function spawn(command: string[], env: Record<string, string>) {
+  return Bun.spawn(command, {
     cwd: root,
     // Nothing of the caller's that could configure a server.
     env: {
