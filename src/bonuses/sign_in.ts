@@ -35,8 +35,10 @@ const latest = query<{ userId: number }>()((db, $) =>
 )
 
 /** How somebody's run stands: a day missed ends it. */
-export async function runOf(app: App, db: Db, userId: number): Promise<Run> {
-  const today = app.calendar.dayOf(app.now())
+export const runOf = (app: App, db: Db, userId: number): Promise<Run> =>
+  runOn(app.calendar.dayOf(app.now()), db, userId)
+
+async function runOn(today: number, db: Db, userId: number): Promise<Run> {
   const days = await everyDay(db, {})
   const [last] = await latest(db, { userId })
   // A clock that was set back must not give a day twice.
@@ -53,13 +55,15 @@ export async function runOf(app: App, db: Db, userId: number): Promise<Run> {
 export function takeSignInBonus(app: App, userId: number, request: RequestKey | undefined): Promise<void> {
   return write(app, (tx) =>
     once(app, tx, request, async () => {
-      const { days, taken, takenToday } = await runOf(app, tx, userId)
+      // The clock is looked at once: midnight may pass meanwhile.
+      const now = app.now()
+      const day = app.calendar.dayOf(now)
+      const { days, taken, takenToday } = await runOn(day, tx, userId)
       if (takenToday) refuse("bonus.taken")
       const next = days[taken] ?? refuse("bonus.none")
-      const now = app.now()
       const [row] = await tx
         .insert(signIns)
-        .values({ userId, day: app.calendar.dayOf(now), turn: taken + 1, score: next.score, createdAt: now })
+        .values({ userId, day, turn: taken + 1, score: next.score, createdAt: now })
         .onConflictDoNothing()
         .returning({ id: signIns.id })
       if (!row) refuse("bonus.taken")

@@ -155,18 +155,19 @@ export function createCroupier(getApp: () => App): Croupier {
     },
     async turn() {
       const now = getApp().now()
-      if (now >= adoptAt) {
+      // A clock that was set back must neither stop the games nor leave bets lying.
+      const isDue = (at: number, within: number) => at <= now || at > now + within
+      if (isDue(adoptAt, adoptEvery)) {
         adoptAt = now + adoptEvery
         await adopt()
       }
-      const ready = [...tables.values()].filter(({ waitUntil }) => waitUntil <= now)
+      const ready = [...tables.values()].filter(({ waitUntil }) => isDue(waitUntil, pause))
       await each(
         ready.filter(({ round }) => round && round.closesAt <= now),
         settle,
       )
       await each(
-        // A clock that was set back must not stop the games.
-        ready.filter(({ round, nextAt }) => !round && (nextAt <= now || nextAt > now + roundTime)),
+        ready.filter(({ round, nextAt }) => !round && isDue(nextAt, roundTime)),
         open,
       )
     },

@@ -29,6 +29,9 @@ export interface TaskProgress {
   count(tx: Db, after: After, deed: Deed): Promise<void>
 }
 
+/** Whether something remembered for a while is still to be believed; a clock that was set back makes it old. */
+const isFresh = (until: number, now: number) => now < until && until <= now + memory
+
 interface Addition {
   userId: number
   target: number
@@ -75,7 +78,7 @@ export function createTaskProgress(app: () => Pick<App, "calendar" | "db" | "now
   async function stepsOf(tx: Db, target: Target): Promise<number[]> {
     const now = app().now()
     const known = asked.get(target)
-    if (known && now < known.until) return known.steps
+    if (known && isFresh(known.until, now)) return known.steps
     const steps = await stepsTowards(tx, targets[target])
     asked.set(target, { steps, until: now + memory })
     return steps
@@ -106,7 +109,7 @@ export function createTaskProgress(app: () => Pick<App, "calendar" | "db" | "now
       const day = app().calendar.dayOf(now)
       const person = `${target} ${userId}`
       const resting = idle.get(person)
-      if (resting && resting.day === day && now < resting.until) return
+      if (resting && resting.day === day && isFresh(resting.until, now)) return
       const steps = await stepsOf(tx, target)
       const most = steps.at(-1)
       if (most === undefined) return

@@ -121,6 +121,8 @@ describe("the reward for being connected", () => {
     await enters(bo, 0)
     app.pass(20 * minute)
     for (let n = 0; n < 3; n++) await bo.ok("POST", "/daily/online_reward", { request_id: "one-tap" })
+    await bo.fails(31, "POST", "/daily/online_reward", { request_id: "one-tap", turn: 2 })
+    await bo.fails(10, "POST", "/daily/online_reward", { request_id: "two words" })
     expect(await onlineTime(bo)).toMatchObject({ reward_times: 1 })
     expect(await scoreOf(bo)).toBe(5)
   })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test"
-import { signInDays } from "../../src/bonuses/tables.ts"
+import { takeSignInBonus } from "../../src/bonuses/sign_in.ts"
+import { signInDays, signIns } from "../../src/bonuses/tables.ts"
 import { write } from "../../src/db/write.ts"
 import { auditLedger } from "../../src/ledger_audit/audit.ts"
 import { transfers } from "../../src/wallet/tables.ts"
@@ -98,6 +99,22 @@ describe("the sign-in bonus", () => {
     }
     expect(await scoreOf(bo)).toBe(20)
     await bo.fails(31, "POST", "/daily/online_reward", order)
+    await bo.ok("POST", "/action/login/bonus/get", { request_id: "another" })
+    await bo.fails(31, "POST", "/action/login/bonus/get", { ...order, channel: "lobby" })
+    await bo.fails(10, "POST", "/action/login/bonus/get", { request_id: "two words" })
+    expect(await scoreOf(bo)).toBe(20)
+  })
+
+  test("is of one day, though midnight strikes while it is taken", async () => {
+    await using late = await startApp()
+    const cai = await registers(late, "Cai")
+    const { app: inner } = late.running
+    const midnight = inner.calendar.startOf(inner.calendar.dayOf(inner.now()) + 1)
+    let looks = 0
+    const strikes = { ...inner, now: () => (looks++ === 0 ? midnight - 1 : midnight) }
+    await takeSignInBonus(strikes, cai.uid, undefined)
+    const [taken] = await inner.db.read.select().from(signIns)
+    expect(taken).toMatchObject({ day: inner.calendar.dayOf(midnight - 1), turn: 1, createdAt: midnight - 1 })
   })
 
   test("that fails by a fault of ours says so in the status too, and is there the next time", async () => {

@@ -130,3 +130,21 @@ test("what was done on days that are over is forgotten, and what was done today 
   await gives(bo, ana)
   expect(await reached()).toEqual([["1"]])
 })
+
+test("a clock that is set back makes nobody's deeds go uncounted", async () => {
+  let now = 0
+  await using app = await startApp({}, { now: () => now || Date.now() })
+  const { calendar } = app.running.app
+  now = calendar.startOf(calendar.dayOf(Date.now()) + 1) + day / 2
+  app.pass = (milliseconds) => {
+    now += milliseconds
+  }
+  const [ana, bo] = [await registers(app, "Ana"), await registers(app, "Bo")]
+  await gives(bo, ana, 10)
+  await gives(bo, ana)
+  now -= 120 * minute
+  await publishes(app, "android", "2.1", [{ number: 800, target: "gift", param: 11, amount: 50 }])
+  await gives(bo, ana)
+  await claims(bo, 800)
+  expect(await scoreOf(bo)).toBe(50)
+})
