@@ -1,7 +1,7 @@
 import { readBounded, TooLong } from "./body.ts"
 
-/** The longest answer read, in bytes; most have less than a tenth of it to tell. */
-const bytesMost = 65_536
+/** The longest answer read unless told, in bytes; most have less than a tenth of it to tell. */
+const bytesUsual = 65_536
 
 export interface Answer {
   status: number
@@ -26,16 +26,26 @@ export class Unanswered extends Error {
  * Asks a vendor once, following no redirect. Any status is an answer.
  *
  * @param who names the vendor in messages
- * @param signal ends the question, the reading of the answer too
+ * @param until how long the answer and its body may take, in milliseconds; or what ends this question and others together
+ * @param bytesMost the longest answer read
  * @throws {Unanswered}
  */
-export async function ask(who: string, url: string, request: RequestInit, signal: AbortSignal): Promise<Answer> {
+export async function ask(
+  who: string,
+  url: string,
+  request: RequestInit,
+  until: number | AbortSignal,
+  bytesMost = bytesUsual,
+): Promise<Answer> {
+  const signal = typeof until === "number" ? AbortSignal.timeout(until) : until
   try {
     const answer = await fetch(url, { ...request, redirect: "error", signal })
     return { status: answer.status, body: Buffer.from(await readBounded(answer.body, bytesMost)).toString() }
   } catch (error) {
     if (error instanceof TooLong) throw new Unanswered(`${who} answered with too much`, false)
-    if (signal.aborted) throw new Unanswered(`${who} did not answer in time`, false)
+    if (signal.aborted) {
+      throw new Unanswered(`${who} did not answer in ${typeof until === "number" ? `${until} ms` : "time"}`, false)
+    }
     throw new Unanswered(`${who} cannot be reached`, isUnheard(error))
   }
 }
@@ -45,6 +55,16 @@ const notConnected =
   /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|ERR_TLS_CERT_\w+|CERT_\w+|\w*SELF_SIGNED_CERT\w*)$/
 
 const isUnheard = (error: unknown) => error instanceof Error && "code" in error && notConnected.test(String(error.code))
+
+/** What keeps a harmless question from being answered, or undefined when nothing does. */
+export async function trouble(question: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await question
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
 
 /** The JSON of an answer, undefined when it is none. Some vendors send theirs as `text/plain`. */
 export function jsonIn({ body }: Answer): unknown {

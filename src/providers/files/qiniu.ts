@@ -1,6 +1,6 @@
+import { ask, trouble } from "../../fetching/ask.ts"
 import { imageTypes } from "../../images/format.ts"
 import { readImage } from "../../images/image.ts"
-import { ask, trouble } from "../media/ask.ts"
 import { type QiniuKeys, qiniuAuthorization, qiniuName } from "../media/qiniu_sign.ts"
 import { etagOf } from "./etag.ts"
 import type { FileKind, FilesCallback, FilesListener, FilesProvider } from "./index.ts"

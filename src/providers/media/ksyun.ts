@@ -1,4 +1,4 @@
-import { trouble } from "./ask.ts"
+import { trouble } from "../../fetching/ask.ts"
 import type { MediaProvider } from "./index.ts"
 import { type KsyunApiOptions, ksyunApi, ksyunNonce } from "./ksyun_api.ts"
 import { readKsyunCallback } from "./ksyun_callback.ts"

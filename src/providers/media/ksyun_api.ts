@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { ask } from "./ask.ts"
+import { ask } from "../../fetching/ask.ts"
 import { type KsyunKeys, ksyunQuery } from "./ksyun_sign.ts"
 
 /** What Kingsoft Cloud answers besides 0: states, not failures. */

@@ -1,4 +1,4 @@
-import { trouble } from "./ask.ts"
+import { trouble } from "../../fetching/ask.ts"
 import type { MediaProvider } from "./index.ts"
 import { type QiniuApiOptions, qiniuApi, type Span } from "./qiniu_api.ts"
 import { readQiniuCallback } from "./qiniu_callback.ts"

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { ask, type MediaAnswer } from "./ask.ts"
+import { type Answer, ask } from "../../fetching/ask.ts"
 import { type QiniuKeys, qiniuAuthorization, qiniuName } from "./qiniu_sign.ts"
 
 /** What Qiniu answers besides 200: states of a stream or a file, not failures. */
@@ -107,7 +107,7 @@ interface Call {
   timeout: number
 }
 
-function call(keys: QiniuKeys, { method, url, contentType, body = "", timeout }: Call): Promise<MediaAnswer> {
+function call(keys: QiniuKeys, { method, url, contentType, body = "", timeout }: Call): Promise<Answer> {
   const { host, pathname, search } = new URL(url)
   const authorization = qiniuAuthorization(keys, { method, host, target: pathname + search, contentType, body })
   const headers = { Authorization: authorization, ...(contentType && { "Content-Type": contentType }) }
@@ -115,7 +115,7 @@ function call(keys: QiniuKeys, { method, url, contentType, body = "", timeout }:
 }
 
 /** @throws {Error} for a status that is no success, or an answer that is not as it should be; no body at all is `{}` */
-function read<S extends z.ZodType>(schema: S, { status, body }: MediaAnswer): z.output<S> {
+function read<S extends z.ZodType>(schema: S, { status, body }: Answer): z.output<S> {
   if (status < 200 || status > 299) throw new Error(`Qiniu answered ${status}${reasonOf(body)}`)
   try {
     return schema.parse(JSON.parse(body || "{}"))

@@ -1,6 +1,6 @@
 import { connect } from "node:net"
+import { trouble } from "../../fetching/ask.ts"
 import { isSameSecret } from "../../secret.ts"
-import { trouble } from "./ask.ts"
 import type { MediaListener, MediaProvider } from "./index.ts"
 import { opens, type Signing, signedQuery } from "./rtmp_keys.ts"
 import { mediaMtx } from "./rtmp_mediamtx.ts"

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { ask } from "./ask.ts"
+import { ask } from "../../fetching/ask.ts"
 import { formIn, jsonIn, roomNamed, secondsIn } from "./rtmp_fields.ts"
 import { controlTimeout, type RtmpCall, type RtmpControl, type RtmpEvent, type RtmpServer } from "./rtmp_server.ts"
 

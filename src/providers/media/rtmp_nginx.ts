@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser"
 import { z } from "zod"
-import { ask } from "./ask.ts"
+import { ask } from "../../fetching/ask.ts"
 import { formIn, roomNamed, secondsIn } from "./rtmp_fields.ts"
 import { type SharedLook, shareLook } from "./rtmp_look.ts"
 import { controlTimeout, type RtmpCall, type RtmpControl, type RtmpEvent, type RtmpServer } from "./rtmp_server.ts"

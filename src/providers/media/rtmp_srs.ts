@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
 import { z } from "zod"
-import { ask } from "./ask.ts"
+import { ask } from "../../fetching/ask.ts"
 import { jsonIn, roomNamed } from "./rtmp_fields.ts"
 import { type SharedLook, shareLook } from "./rtmp_look.ts"
 import { controlTimeout, type RtmpCall, type RtmpControl, type RtmpEvent, type RtmpServer } from "./rtmp_server.ts"

@@ -1,4 +1,4 @@
-import { trouble } from "../media/ask.ts"
+import { trouble } from "../../fetching/ask.ts"
 import type { RtcListener, RtcProvider, RtcRole } from "./index.ts"
 import { signJwt } from "./jwt.ts"
 import { type LivekitApiOptions, livekitApi } from "./livekit_api.ts"

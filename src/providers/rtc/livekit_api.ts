@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { ask, type MediaAnswer } from "../media/ask.ts"
+import { type Answer, ask } from "../../fetching/ask.ts"
 import { signJwt } from "./jwt.ts"
 
 /** How long a call's own token is good, in seconds. */
@@ -53,7 +53,7 @@ export function livekitApi(options: LivekitApiOptions): LivekitApi {
   }
 }
 
-function call(options: LivekitApiOptions, verb: string, video: object, body: object): Promise<MediaAnswer> {
+function call(options: LivekitApiOptions, verb: string, video: object, body: object): Promise<Answer> {
   const { apiKey, apiSecret, apiUrl, now, timeout } = options
   const seconds = Math.floor(now() / 1_000)
   const token = signJwt({ video, iss: apiKey, exp: seconds + callTtl, nbf: seconds - callTtl }, apiSecret)
@@ -63,7 +63,7 @@ function call(options: LivekitApiOptions, verb: string, video: object, body: obj
 }
 
 /** @returns whether it succeeded, false for what is gone where that may be @throws {Error} otherwise */
-function insist({ status, body }: MediaAnswer, orGone?: "or gone"): boolean {
+function insist({ status, body }: Answer, orGone?: "or gone"): boolean {
   if (status >= 200 && status <= 299) return true
   const code = codeOf(body)
   if (orGone && status === 404 && code === "not_found") return false

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { ask, type MediaAnswer, trouble } from "../media/ask.ts"
+import { type Answer, ask, trouble } from "../../fetching/ask.ts"
 import { type QiniuKeys, qiniuAuthorization, qiniuName, qiniuSign } from "../media/qiniu_sign.ts"
 import type { RtcProvider, RtcRole } from "./index.ts"
 
@@ -81,7 +81,7 @@ export function qiniuRoomToken({ accessKey, secretKey }: QiniuKeys, { room, user
   return `${accessKey}:${qiniuSign(secretKey, encoded)}:${encoded}`
 }
 
-function call(options: Options, method: string, url: string, body?: string): Promise<MediaAnswer> {
+function call(options: Options, method: string, url: string, body?: string): Promise<Answer> {
   const { host, pathname } = new URL(url)
   const contentType = body === undefined ? undefined : "application/json"
   const request = { method, host, target: pathname, contentType, ...(body !== undefined && { body }) }
@@ -92,9 +92,9 @@ function call(options: Options, method: string, url: string, body?: string): Pro
   return ask("Qiniu", url, { method, headers, ...(body !== undefined && { body }) }, options.timeout)
 }
 
-const isSuccess = ({ status }: MediaAnswer) => status >= 200 && status <= 299
+const isSuccess = ({ status }: Answer) => status >= 200 && status <= 299
 
-function read<S extends z.ZodType>(schema: S, answer: MediaAnswer): z.output<S> {
+function read<S extends z.ZodType>(schema: S, answer: Answer): z.output<S> {
   if (!isSuccess(answer)) throw new Error(refusalOf(answer))
   const value = schema.safeParse(parsed(answer.body))
   if (!value.success) throw new Error("Qiniu's answer is malformed")
@@ -102,7 +102,7 @@ function read<S extends z.ZodType>(schema: S, answer: MediaAnswer): z.output<S> 
 }
 
 /** With Qiniu's reason, where it gives one that is fit for a log. */
-function refusalOf({ status, body }: MediaAnswer): string {
+function refusalOf({ status, body }: Answer): string {
   const reason = failure.safeParse(parsed(body)).data?.error ?? ""
   return `Qiniu answered ${status}${/^[\w ,.:'-]{1,100}$/.test(reason) ? ` (${reason})` : ""}`
 }

@@ -1,8 +1,8 @@
 import { z } from "zod"
-import { jsonIn } from "../../fetching/ask.ts"
+import { jsonIn, trouble } from "../../fetching/ask.ts"
 import { aliyunRequest } from "./aliyun_sign.ts"
 import { SmsRefused, type SmsSender } from "./index.ts"
-import { askVendor, trouble } from "./vendor.ts"
+import { askVendor } from "./vendor.ts"
 
 /** Of Dysmsapi. */
 const version = "2017-05-25"

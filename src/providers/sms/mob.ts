@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { jsonIn } from "../../fetching/ask.ts"
+import { jsonIn, trouble } from "../../fetching/ask.ts"
 import { type Platform, SmsRefused, type SmsVerifier } from "./index.ts"
-import { askVendor, trouble } from "./vendor.ts"
+import { askVendor } from "./vendor.ts"
 import { zoneOf } from "./zone.ts"
 
 const who = "Mob"

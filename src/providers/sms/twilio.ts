@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { jsonIn } from "../../fetching/ask.ts"
+import { jsonIn, trouble } from "../../fetching/ask.ts"
 import { SmsRefused, type SmsSender } from "./index.ts"
-import { askVendor, trouble } from "./vendor.ts"
+import { askVendor } from "./vendor.ts"
 
 const who = "Twilio"
 

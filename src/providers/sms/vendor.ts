@@ -9,20 +9,10 @@ import { SmsNotSent } from "./index.ts"
  * gave up waiting says nothing of what happened behind it
  */
 export async function askVendor(who: string, url: string, request: RequestInit, timeout: number): Promise<Answer> {
-  const answer = await ask(who, url, request, AbortSignal.timeout(timeout)).catch((error: unknown) => {
+  const answer = await ask(who, url, request, timeout).catch((error: unknown) => {
     throw error instanceof Unanswered && error.unheard ? new SmsNotSent(error.message) : error
   })
   if (answer.status === 429) throw new SmsNotSent(`${who} answered 429`)
   if (answer.status >= 500) throw new Error(`${who} answered ${answer.status}`)
   return answer
-}
-
-/** What keeps a harmless question from being answered, or undefined when nothing does. */
-export async function trouble(question: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await question
-    return undefined
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto"
-import { ask } from "../../fetching/ask.ts"
+import { ask, trouble } from "../../fetching/ask.ts"
 import { SmsRefused, type SmsSender } from "./index.ts"
-import { askVendor, trouble } from "./vendor.ts"
+import { askVendor } from "./vendor.ts"
 
 /** How long the receiver may take, in milliseconds. */
 const timeout = 5_000
@@ -23,7 +23,7 @@ export const webhookSms = ({ url, secret }: { url: string; secret: string }): Sm
     if (status < 200 || status > 299) throw new SmsRefused(`${who} answered ${status}`)
   },
   async check() {
-    const reason = await trouble(ask(who, url, { method: "HEAD" }, AbortSignal.timeout(timeout)))
+    const reason = await trouble(ask(who, url, { method: "HEAD" }, timeout))
     return reason && `SMS_WEBHOOK_URL: ${reason}`
   },
 })
