@@ -27,6 +27,21 @@ interface Case {
   told: Identity
 }
 
+/** What most phones show: an id and a token. */
+const shown = ({ openid, access_token }: { openid: string; access_token: string }) => ({
+  openId: openid,
+  accessToken: access_token,
+})
+
+/** A woman whom a vendor calls 安娜. */
+const anna = (id: string, location: string, pictureUrl: string): Identity => ({
+  ids: [id],
+  nickName: "安娜",
+  sex: 2,
+  location,
+  pictureUrl,
+})
+
 /** Long enough for the loopback, and short enough to wait for. */
 const timeout = 1_000
 
@@ -35,11 +50,7 @@ const cases: Record<string, (timeout?: number) => Promise<Case>> = {
     const vendor = await startFakeWeixinSignIn()
     const provider = weixinIdentity({ apiUrl: vendor.url, appId: vendor.appId, timeout: limit })
     const verify = (tokens: { openid: string; access_token: string; refresh_token: string }) =>
-      provider.verify({
-        openId: tokens.openid,
-        accessToken: tokens.access_token,
-        refreshToken: tokens.refresh_token,
-      })
+      provider.verify({ ...shown(tokens), refreshToken: tokens.refresh_token })
     const ana = { openid: "oANA", nickname: "安娜", sex: 2, city: "重庆", headimgurl: "http://wx.qlogo.test/ana/132" }
     const tokens = vendor.grants(ana)
     return {
@@ -49,20 +60,13 @@ const cases: Record<string, (timeout?: number) => Promise<Case>> = {
       stolen: () => verify({ ...tokens, refresh_token: vendor.grants({ openid: "oBO" }).refresh_token }),
       forged: () => verify({ ...tokens, access_token: "forged" }),
       check: provider.check,
-      told: {
-        ids: ["openid:oANA"],
-        nickName: "安娜",
-        sex: 2,
-        location: "重庆",
-        pictureUrl: "https://wx.qlogo.test/ana/132",
-      },
+      told: anna("openid:oANA", "重庆", "https://wx.qlogo.test/ana/132"),
     }
   },
   async qq(limit = timeout) {
     const vendor = await startFakeQq()
     const provider = qqIdentity({ apiUrl: vendor.url, appIds: vendor.appIds, timeout: limit })
-    const verify = (tokens: { openid: string; access_token: string }) =>
-      provider.verify({ openId: tokens.openid, accessToken: tokens.access_token })
+    const verify = (tokens: Parameters<typeof shown>[0]) => provider.verify(shown(tokens))
     const ana = {
       openid: "QANA",
       nickname: "安娜",
@@ -79,13 +83,7 @@ const cases: Record<string, (timeout?: number) => Promise<Case>> = {
       stolen: () => verify({ ...vendor.grants({ openid: "QBO" }), openid: "QANA" }),
       forged: () => verify({ ...tokens, access_token: "forged" }),
       check: provider.check,
-      told: {
-        ids: ["openid:QANA"],
-        nickName: "安娜",
-        sex: 2,
-        location: "四川",
-        pictureUrl: "https://thirdqq.qlogo.test/40",
-      },
+      told: anna("openid:QANA", "四川", "https://thirdqq.qlogo.test/40"),
     }
   },
   async sina(limit = timeout) {
@@ -102,21 +100,14 @@ const cases: Record<string, (timeout?: number) => Promise<Case>> = {
       stolen: () => verify({ ...vendor.grants({ uid: "2" }), uid: ana.uid }),
       forged: () => verify({ ...tokens, access_token: "forged" }),
       check: provider.check,
-      told: {
-        ids: ["uid:1404376560"],
-        nickName: "安娜",
-        sex: 2,
-        location: "北京",
-        pictureUrl: "https://tp1.sinaimg.test/50/0/1",
-      },
+      told: anna("uid:1404376560", "北京", "https://tp1.sinaimg.test/50/0/1"),
     }
   },
   async facebook(limit = timeout) {
     const vendor = await startFakeFacebook()
     const { appId, appSecret } = vendor
     const provider = facebookIdentity({ apiUrl: vendor.url, appId, appSecret, now: Date.now, timeout: limit })
-    const verify = (tokens: { openid: string; access_token: string }) =>
-      provider.verify({ openId: tokens.openid, accessToken: tokens.access_token })
+    const verify = (tokens: Parameters<typeof shown>[0]) => provider.verify(shown(tokens))
     const ana = { id: "1682", name: "Ana Weiss", picture: "https://scontent.fbcdn.test/ana.jpg" }
     const tokens = vendor.grants(ana, { expiresAt: Math.floor(Date.now() / 1_000) + 3_600 })
     return {
@@ -133,12 +124,8 @@ const cases: Record<string, (timeout?: number) => Promise<Case>> = {
     const vendor = await startFakeTwitter()
     const { consumerKey, consumerSecret } = vendor
     const provider = twitterIdentity({ apiUrl: vendor.url, consumerKey, consumerSecret, now: Date.now, timeout: limit })
-    const verify = (tokens: { openid: string; access_token: string; access_token_secret: string }) =>
-      provider.verify({
-        openId: tokens.openid,
-        accessToken: tokens.access_token,
-        tokenSecret: tokens.access_token_secret,
-      })
+    const verify = (tokens: Parameters<typeof shown>[0] & { access_token_secret: string }) =>
+      provider.verify({ ...shown(tokens), tokenSecret: tokens.access_token_secret })
     const ana = { id: "370773112", screen_name: "ana", location: "Wien", picture: "https://pbs.twimg.test/ana.jpg" }
     const tokens = vendor.grants(ana)
     return {
