@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { machine, othersWatch } from "./machine.ts"
 import { killAll } from "./process.ts"
 import { boards } from "./sections/boards.ts"
+import { fans } from "./sections/fans.ts"
 import { fsync } from "./sections/fsync.ts"
 import { games } from "./sections/games.ts"
 import { gifts } from "./sections/gifts.ts"
@@ -28,6 +29,7 @@ const sections: Record<string, Section> = {
   writes,
   gifts,
   boards,
+  fans,
   purses,
   games,
   sockets,

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs"
 import { basename, join } from "node:path"
 import { encodeRequest } from "./http.ts"
+import type { Call } from "./in_process.ts"
 import { cleanEnv, launch, root, type Server } from "./process.ts"
 
 export type Account = { uid: string; token: string }
@@ -52,14 +53,33 @@ export async function mint(folder: string, count: number, diamonds = 0): Promise
 }
 
 /** Gives the product's data folder a past of so many people and gifts, while no server runs; answers the first's uid. */
-export async function runTown(folder: string, people: number, gifts: number): Promise<number> {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "town.ts")], {
-    env: { ...cleanEnv, ...productEnv(folder), PEOPLE: String(people), GIFTS: String(gifts) },
-    stderr: "inherit",
-  })
-  const first = Number(await new Response(child.stdout).text())
-  if (!first) throw new Error("the town was not built")
-  return first
+export const runTown = (folder: string, people: number, gifts: number): Promise<number> =>
+  fill(folder, "town.ts", { PEOPLE: people, GIFTS: gifts })
+
+/** Gives one person so many fans, while no server runs; answers the number of the row so deep down the list of them. */
+export const runFandom = (folder: string, star: Account, fans: number, deep: number): Promise<number> =>
+  fill(folder, "fandom.ts", { STAR: Number(star.uid), FANS: fans, DEEP: deep })
+
+async function fill(folder: string, script: string, numbers: Record<string, number>): Promise<number> {
+  const texts = Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, String(number)]))
+  const answer = Number(await run(script, { ...productEnv(folder), ...texts }))
+  if (!answer) throw new Error(`${script} did not come to its end`)
+  return answer
+}
+
+/** Makes series of calls within the product's process, without a socket; answers how long each took, in milliseconds. */
+export async function callInProcess(folder: string, series: Call[][]): Promise<number[][]> {
+  const input = new Blob([JSON.stringify({ series })])
+  return JSON.parse(await run("in_process.ts", productEnv(folder), input))
+}
+
+/** Runs one of the scripts in this folder on core 0 and answers what it printed. */
+async function run(script: string, env: Record<string, string>, stdin?: Blob): Promise<string> {
+  const command = ["taskset", "-c", "0", process.execPath, join(import.meta.dir, script)]
+  const child = Bun.spawn(command, { env: { ...cleanEnv, ...env }, stderr: "inherit", ...(stdin && { stdin }) })
+  const printed = await new Response(child.stdout).text()
+  if ((await child.exited) !== 0) throw new Error(`${script} ended with ${child.exitCode}`)
+  return printed
 }
 
 /** Registers an account by name, as people do where that is open. */
