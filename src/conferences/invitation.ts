@@ -7,7 +7,7 @@ import { lockRows } from "../db/lock.ts"
 import type { Db } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
-import { isBlocked } from "../social/blocked.ts"
+import { assertNeitherBlocked, isBlocked } from "../social/blocked.ts"
 import { openConferenceOf, ownConference } from "./conference.ts"
 import { answerFrame, invitationFrame } from "./frames.ts"
 import { guestCount, stageOf } from "./stage.ts"
@@ -50,10 +50,7 @@ export function invite(app: App, host: User, roomId: number, guestId: number): P
 
 async function assertMayBeAsked(app: App, tx: Db, host: User, guest: User): Promise<void> {
   assertNotBanned(guest, app.now())
-  if (await isBlocked(tx, { blockerId: guest.id, blockedId: host.id })) refuse("social.blocked")
-  if (await isBlocked(tx, { blockerId: host.id, blockedId: guest.id })) {
-    refuse("social.blocked", { message: "You have blocked that user." })
-  }
+  await assertNeitherBlocked(tx, host.id, guest.id)
   if (!host.canLinkMic) refuse("conference.not_invited", { message: "You may not be on stage any more." })
   if (!guest.canLinkMic) refuse("conference.not_invited", { message: "That user may not be on stage." })
   if (await isOnAStage(tx, guest.id)) refuse("chat.on_stage_already")

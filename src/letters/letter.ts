@@ -6,7 +6,7 @@ import { type Db, query } from "../db/query.ts"
 import { once, type RequestKey } from "../db/replay.ts"
 import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
-import { isBlocked } from "../social/blocked.ts"
+import { assertNeitherBlocked } from "../social/blocked.ts"
 import { holdConversation, placeLetter } from "./conversation.ts"
 import { letters } from "./tables.ts"
 import { countUnread } from "./unread.ts"
@@ -19,10 +19,11 @@ export interface Draft {
 }
 
 /**
- * Writes somebody a letter, who is told how many there are to read.
+ * Writes somebody a letter, who is told how many there are to read. Whoever has blocked somebody does not write either: there
+ * could be no answer.
  *
- * @throws {Refusal} `letter.to_self`, `input.sensitive`, `account.unknown`, `account.other_banned`, `social.blocked` by the
- * receiver, `request.reused`
+ * @throws {Refusal} `letter.to_self`, `input.sensitive`, `account.unknown`, `account.other_banned`, `social.blocked` by
+ * either, `request.reused`
  */
 export async function writeLetter(app: App, senderId: number, { receiverId, text, request }: Draft): Promise<void> {
   if (receiverId === senderId) refuse("letter.to_self")
@@ -30,7 +31,7 @@ export async function writeLetter(app: App, senderId: number, { receiverId, text
   await write(app, (tx, after) =>
     once(app, tx, request, async () => {
       assertNotBanned(await userById(tx, receiverId), app.now())
-      if (await isBlocked(tx, { blockerId: receiverId, blockedId: senderId })) refuse("social.blocked")
+      await assertNeitherBlocked(tx, senderId, receiverId)
       const conversationId = await holdConversation(tx, senderId, receiverId)
       const letterId = await add(tx, { conversationId, senderId, text, at: app.now() })
       await placeLetter(tx, { conversationId, ownerId: senderId, otherId: receiverId, letterId, unread: 0 })

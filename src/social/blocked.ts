@@ -2,6 +2,7 @@ import { and, type Column, desc, eq, lt, notExists, type Placeholder } from "dri
 import { users } from "../accounts/tables.ts"
 import { type Page, pageBounds } from "../db/page.ts"
 import { type Db, query } from "../db/query.ts"
+import { refuse } from "../refusal.ts"
 import { blocks } from "./tables.ts"
 
 const blockOf = query<{ blockerId: number; blockedId: number }>()((db, $) =>
@@ -16,6 +17,14 @@ const blockOf = query<{ blockerId: number; blockedId: number }>()((db, $) =>
 export async function isBlocked(db: Db, pair: { blockerId: number; blockedId: number }): Promise<boolean> {
   const found = await blockOf(db, pair)
   return found.length > 0
+}
+
+/** Makes sure that a person may turn to another. @throws {Refusal} `social.blocked` by either of the two */
+export async function assertNeitherBlocked(db: Db, personId: number, otherId: number): Promise<void> {
+  if (await isBlocked(db, { blockerId: otherId, blockedId: personId })) refuse("social.blocked")
+  if (await isBlocked(db, { blockerId: personId, blockedId: otherId })) {
+    refuse("social.blocked", { message: "You have blocked that user." })
+  }
 }
 
 /** Holds in a query where neither of two people has blocked the other. */

@@ -7,7 +7,7 @@ import { lockRows } from "../db/lock.ts"
 import { type Db, query } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
-import { isBlocked } from "./blocked.ts"
+import { assertNeitherBlocked } from "./blocked.ts"
 import { follows } from "./tables.ts"
 
 /** Whom one person may follow at most: who of them is live is looked up one by one. */
@@ -36,13 +36,6 @@ export function follow(app: App, followerId: number, followedId: number): Promis
     if (followed > followedMax)
       refuse("input.invalid", { message: `You follow ${followedMax} people, which is the most.` })
   })
-}
-
-async function assertNeitherBlocked(tx: Db, followerId: number, followedId: number): Promise<void> {
-  if (await isBlocked(tx, { blockerId: followedId, blockedId: followerId })) refuse("social.blocked")
-  if (await isBlocked(tx, { blockerId: followerId, blockedId: followedId })) {
-    refuse("social.blocked", { message: "You have blocked that user." })
-  }
 }
 
 /** Follows somebody no longer. @throws {Refusal} `social.not_followed` */

@@ -58,9 +58,12 @@ test("a letter is refused for a reason, and then nobody has it", async () => {
   await cai.fails(59, "POST", "/letter/write_letter", { oid: ana.uid, msg: "hello" })
   expect([await listOf(ana), await listOf(bo), await unreadOf(ana)]).toEqual([[], [], 0])
 
+  const { ErrMsg } = await ana.fails(25, "POST", "/letter/write_letter", { oid: bo.uid, msg: "and another thing" })
+  expect(ErrMsg).toStartWith("You have blocked")
+  expect(await unreadOf(bo)).toBe(0)
+  await ana.ok("POST", "/black/del_black", { blackid: bo.uid })
   await writes(ana, bo, "😀".repeat(1_000))
   expect(textsOf(await reads(bo, ana))).toEqual(["😀".repeat(1_000)])
-  await fails(25, {})
 })
 
 test("a letter sent again under its number is one letter", async () => {
