@@ -67,7 +67,16 @@ describe("nothing is fetched", () => {
     () => `http://2130706433:${own()}/`,
     () => `http://0x7f.1:${own()}/`,
     () => `http://[::ffff:127.0.0.1]:${own()}/`,
+    () => `http://[::ffff:7f00:1]:${own()}/`,
+    () => `http://[::127.0.0.1]:${own()}/`,
+    () => `http://[64:ff9b::127.0.0.1]:${own()}/`,
     () => `http://[::1]:${own()}/`,
+    () => `http://[::]:${own()}/`,
+    () => `http://0:${own()}/`,
+    () => `http://127.1:${own()}/`,
+    () => `http://0177.0.0.1:${own()}/`,
+    () => `http://127.0.0.1.:${own()}/`,
+    () => `http://１２７.０.０.１:${own()}/`,
     () => "http://169.254.169.254/latest/meta-data/",
     () => "http://100.100.100.200/latest/meta-data/",
     () => "http://[fd00:ec2::254]/latest/meta-data/",
@@ -101,6 +110,13 @@ describe("nothing is fetched", () => {
     expect(await refusal(fetched(host.at("loop")))).toContain("redirects")
     expect(stolen).toBe(0)
     expect(Buffer.from(await fetched(host.at("one")))).toEqual(pictures.png)
+
+    // A name that was looked at for the first hop is looked at again for the next.
+    host.names = { "rebound.test": [["127.0.0.1"], ["10.0.0.1"]] }
+    to("/again", `http://rebound.test:${host.port}/png`)
+    const { length } = host.fetched
+    expect(await refusal(fetched(`http://rebound.test:${host.port}/again`))).toContain("no address that may be fetched")
+    expect(host.fetched.slice(length)).toEqual([`rebound.test:${host.port} /again`])
   })
 
   test("of a name that is pointed elsewhere once it was looked at", async () => {
@@ -130,6 +146,16 @@ describe("nothing is fetched", () => {
     expect(await refusal(fetched(host.at("endless")))).toBe("it has more than 10000 bytes")
     await hungUp
     expect(await refusal(fetched(host.at("slow"), { ...limits, timeout: 100 }))).toBe("it took longer than 100 ms")
+    const { promise: letGo, resolve: lets } = Promise.withResolvers<void>()
+    host.files.set("/drops", () => {
+      const pull = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+        await Bun.sleep(10)
+        controller.enqueue(new Uint8Array(1))
+      }
+      return new Response(new ReadableStream({ pull, cancel: () => lets() }))
+    })
+    expect(await refusal(fetched(host.at("drops"), { ...limits, timeout: 200 }))).toBe("it took longer than 200 ms")
+    await letGo
     const silent = { ...host.network, resolve: () => new Promise<string[]>(() => {}) }
     const asked = fetchPublic("http://silent.test/png", { ...limits, timeout: 100 }, silent)
     expect(await refusal(asked)).toBe("it took longer than 100 ms")

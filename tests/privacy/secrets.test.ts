@@ -4,11 +4,13 @@ import { join } from "node:path"
 import { SQL } from "bun"
 import { engine } from "../../src/db/kit.ts"
 import { databaseFile } from "../../src/db/sqlite.ts"
+import { uploads } from "../files/stage.ts"
 import { startApp, type TestApp } from "../support/app.ts"
 import { keptAtRest } from "../support/at_rest.ts"
 import { cardNumber } from "../support/cash.ts"
 import { nextTel } from "../support/cast.ts"
 import { nextResidentNumber } from "../support/identity.ts"
+import { noisePng } from "../support/images.ts"
 import { earnsRipeRice } from "../support/money.ts"
 import { Phone } from "../support/phone.ts"
 import { operatorToken, theDesk } from "../withdrawals/desk.ts"
@@ -94,6 +96,19 @@ test("an evening leaves no secret in the log, in the database or in its files", 
   const receipt = "sandbox:gold_10:a-receipt-of-hers"
   await ana.ok("POST", "/pay/apple_pay", { receipt })
   await ana.ok("POST", "/room/close_room", { roomid: roomId })
+
+  // A friend comes by WeChat, once in vain, and uploads a picture.
+  const cai = new Phone(app, "Cai")
+  const shown = { openid: "oCAI", refresh_token: keeps("refresh token", "a-refresh-token-of-cais") }
+  const comes = (access_token: string) => cai.call("POST", "/third_login/weixin_login", { ...shown, access_token })
+  expect((await comes("refused")).ErrCode).toBe(29)
+  const { user: friend } = await comes(keeps("access token", "an-access-token-of-cais"))
+  cai.token = keeps("a friend's token", (friend as { Token: string }).Token)
+  const upload = await cai.ok("GET", "/upfile/gen_7niu_token", { uptype: 1 })
+  keeps("upload token", String(upload["token"]))
+  const grant = { token: String(upload["token"]), key: String(upload["key"]) }
+  expect((await uploads(app, grant, noisePng(20, 20))).status).toBe(200)
+  expect((await uploads(app, { ...grant, token: `${grant.token}x` }, noisePng(20, 20))).status).toBe(401)
 
   // The database fails in the middle of her next call: what it was asked with is not told.
   await withoutRealNames(app)

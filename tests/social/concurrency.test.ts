@@ -3,8 +3,9 @@ import { SQL } from "bun"
 import fc from "fast-check"
 import { engine } from "../../src/db/kit.ts"
 import { blocks, follows } from "../../src/social/tables.ts"
+import { converse, requestText } from "../hostile/support/raw_http.ts"
 import { startApp, type TestApp } from "../support/app.ts"
-import type { Phone } from "../support/phone.ts"
+import type { Answer, Phone } from "../support/phone.ts"
 import { assertCounted, countsOf, registerAll } from "./stage.ts"
 
 const names = ["Ana", "Bo", "Cai", "Dan", "Eve", "Fay"]
@@ -34,6 +35,36 @@ test("forty people follow Ana at once, each three times, and she has forty fans"
   expect(answers.filter(({ ErrCode }) => ErrCode === 6)).toHaveLength(50)
   expect(await countsOf(ana)).toEqual({ focus: 0, fans: 15 })
   await assertCounted(app)
+})
+
+test("two people follow and unfollow each other from fifty connections at once, and the counts are the rows", async () => {
+  await using app = await startApp()
+  const [ana, bo] = await registerAll(app, "Ana", "Bo")
+  const port = app.running.servers[0]?.port ?? 0
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, async (_, n) => {
+      const [who, whom] = n % 2 === 0 ? [ana, bo] : [bo, ana]
+      const body = String(new URLSearchParams({ token: who.token, oid: String(whom.uid) }))
+      const headers = { "Content-Type": "application/x-www-form-urlencoded", "Content-Length": body.length }
+      const codes: number[] = []
+      for (let turn = 0; turn < 10; turn++) {
+        const path = (n + turn) % 3 === 0 ? "/focus/cancel_focus" : "/focus/focus_other"
+        const { replies } = await converse(port, requestText("POST", path, headers, body))
+        codes.push(...replies.map((reply) => (JSON.parse(reply.body) as Answer).ErrCode))
+      }
+      return codes
+    }),
+  )
+  expect(answers.flat().filter((code) => ![0, 6].includes(code))).toEqual([])
+  expect(answers.flat()).toHaveLength(500)
+  await assertCounted(app)
+  for (const [who, whom] of [
+    [ana, bo],
+    [bo, ana],
+  ] as const) {
+    await who.ok("POST", "/focus/focus_other", { oid: whom.uid })
+  }
+  expect([await countsOf(ana), await countsOf(bo)]).toEqual(Array(2).fill({ focus: 1, fans: 1 }))
 })
 
 test("two people follow and unfollow each other at once, and neither waits for the other", async () => {
