@@ -1,6 +1,6 @@
+import { Incomplete, TooLong } from "../providers/files/arrival.ts"
 import { Busy, type Intake, type ReadForm } from "../providers/files/intake.ts"
 import { FormFault } from "../providers/files/multipart.ts"
-import { Incomplete, TooLong } from "../providers/files/spool.ts"
 import { Refusal, refuse } from "../refusal.ts"
 
 interface Receiver {

@@ -50,8 +50,9 @@ test("a hundred megabytes are cut off where a file may end, and stay neither in 
   const { token, key } = await asksToUpload(ana)
   const before = process.memoryUsage().rss
   let sent = 0
-  const endless = () =>
+  const endless = (beginning: string) =>
     new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(Buffer.from(beginning)),
       pull(controller) {
         sent += 65_536
         if (sent > 100_000_000) controller.close()
@@ -59,16 +60,23 @@ test("a hundred megabytes are cut off where a file may end, and stay neither in 
       },
     })
   const begun = await calls(app, token, "POST", `/buckets/face/objects/${encoded(key)}/uploads`)
-  const addresses: [string, string, Record<string, string>][] = [
-    ["PUT", `/buckets/face/objects/${encoded(key)}/uploads/${begun.body["uploadId"]}/1`, {}],
-    ["POST", "/mkblk/4194304", {}],
+  const multipart = { "Content-Type": "multipart/form-data; boundary=edge" }
+  const part = (name: string) => `--edge\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\n`
+  const addresses: [string, string, Record<string, string>, string][] = [
+    ["PUT", `/buckets/face/objects/${encoded(key)}/uploads/${begun.body["uploadId"]}/1`, {}, ""],
+    ["POST", "/mkblk/4194304", {}, ""],
+    ["POST", "/", multipart, part("file")],
+    // What comes before the first part, and a file that nobody asked for, are not kept, and end all the same.
+    ["POST", "/", multipart, "before"],
+    ["POST", "/", multipart, part("another")],
+    ["POST", "/user/upload_image", multipart, part("another")],
   ]
-  for (const [method, path, headers] of addresses) {
+  for (const [method, path, headers, beginning] of addresses) {
     sent = 0
     const answer = await fetch(`${app.url}${path}`, {
       method,
       headers: { Authorization: `UpToken ${token}`, ...headers },
-      body: endless(),
+      body: endless(beginning),
     })
     expect(answer.status).toBe(413)
     expect(sent).toBeLessThan(50_000_000)

@@ -53,11 +53,12 @@ test("who is live is seen in every list, and in the room the follower is known",
   expect(rowOfCai).toMatchObject({ uid: String(cai.uid), live: "", room_id: 0 })
   expect(rowOfAna).toMatchObject({ uid: String(ana.uid), room_id: roomId, statue: "1" })
   expect(rowOfAna?.["live"]).toMatch(new RegExp(`^rtmp://.*/live/${roomId}\\b`))
-  expect(await bo.ok("GET", "/focus/search_focus", { oid: ana.uid })).toMatchObject({ focus: [rowOfAna] })
+  const { live: _, ...theRest } = rowOfAna ?? {}
+  expect(await bo.ok("GET", "/focus/search_focus", { oid: ana.uid })).toMatchObject({ focus: [theRest] })
   expect(await fansOf(bo)).toMatchObject([{ uid: String(ana.uid), statue: "1" }])
   const live = await bo.ok("GET", "/focus/focus_live_list")
   expect(live).toMatchObject({ count: 1, focus: [{ room_id: String(roomId), owner_id: String(ana.uid), statue: "1" }] })
-  expect(live["focus"]).toEqual((await bo.ok("GET", "/list_room"))["RoomList"])
+  expect(unsigned(live["focus"])).toEqual(unsigned((await bo.ok("GET", "/list_room"))["RoomList"]))
   expect(await cai.ok("GET", "/focus/focus_live_list")).toMatchObject({ count: 0, focus: [] })
 
   const focusSeenBy = async (phone: Phone) =>
@@ -68,6 +69,9 @@ test("who is live is seen in every list, and in the room the follower is known",
   expect((await followedBy(bo))[1]).toMatchObject(idle)
   expect(await bo.ok("GET", "/focus/focus_live_list")).toMatchObject({ count: 0, focus: [] })
 })
+
+/** Addresses are signed anew every second. */
+const unsigned = (rows: unknown) => JSON.stringify(rows).replaceAll(/\?e=\d+&key=\w+/g, "")
 
 test("whom nobody can follow, look up among the followed, or unfollow", async () => {
   await using app = await startApp()

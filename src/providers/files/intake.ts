@@ -1,15 +1,19 @@
 import { mkdir, readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { draftSuffix, realDisk } from "../../storage/disk.ts"
+import { arriving } from "./arrival.ts"
 import { type Fields, type FormFile, readMultipart } from "./multipart.ts"
 import { createSlots } from "./slots.ts"
-import { openSpool, type Spooled, TooLong } from "./spool.ts"
+import { openSpool, type Spooled } from "./spool.ts"
 
 /**
  * Uploads under way at once, in all and of one address or person: an app sends three pieces side by side, and many people
  * may share an address.
  */
 const underWay = { all: 256, each: 16 }
+
+/** What stands in a form beside its file, in bytes: more than a token and variables of an app's own come to. */
+const besideFile = 256 * 1024
 
 /** There is no place for another upload now, or no room on the disk. */
 export class Busy extends Error {
@@ -77,7 +81,7 @@ async function readInto(request: Request, field: string, most: number, path: str
   let file: FormFile | undefined
   let spool: Awaited<ReturnType<typeof openSpool>> | undefined
   const contentType = request.headers.get("content-type") ?? ""
-  const fields = await readMultipart(contentType, request.body ?? nothing(), (found) => {
+  const fields = await readMultipart(contentType, arriving(request.body, most + besideFile), (found) => {
     // Of two files the first counts.
     if (found.field !== field || file) return undefined
     file = found
@@ -88,5 +92,3 @@ async function readInto(request: Request, field: string, most: number, path: str
   })
   return { fields, file: file && spool && { ...(file as FormFile), ...spool.end(), path } }
 }
-
-async function* nothing() {}

@@ -1,20 +1,8 @@
 import { createHash } from "node:crypto"
 import { open } from "node:fs/promises"
 import { crc32 } from "node:zlib"
+import { arriving, Incomplete, TooLong } from "./arrival.ts"
 import { createEtag } from "./etag.ts"
-
-/** How long a body may take to arrive, in milliseconds: 20 MB at a quarter of a megabit a second. */
-const arrivalMax = 15 * 60_000
-
-/** More bytes came than may. */
-export class TooLong extends Error {
-  override readonly name = "TooLong"
-}
-
-/** The body took too long, or is shorter than it said. */
-export class Incomplete extends Error {
-  override readonly name = "Incomplete"
-}
 
 /** What was written of a file. */
 export interface Spooled {
@@ -34,7 +22,7 @@ export interface Before {
 }
 
 export interface Spool extends AsyncDisposable {
-  /** @throws {TooLong} {@link Incomplete} */
+  /** @throws {TooLong} */
   add(bytes: Uint8Array): Promise<void>
   end(): Spooled
 }
@@ -46,7 +34,6 @@ export interface Spool extends AsyncDisposable {
  */
 export async function openSpool(path: string, most: number, before?: Before): Promise<Spool> {
   const file = await open(path, before ? "r+" : "wx", 0o600)
-  const began = performance.now()
   const md5 = createHash("md5")
   const etag = createEtag()
   let bytes = 0
@@ -57,7 +44,6 @@ export async function openSpool(path: string, most: number, before?: Before): Pr
       const at = (before?.bytes ?? 0) + bytes
       bytes += some.length
       if (bytes > most) throw new TooLong()
-      if (performance.now() - began > arrivalMax) throw new Incomplete()
       crc = crc32(some, crc)
       crcWhole = crc32(some, crcWhole)
       md5.update(some)
@@ -76,7 +62,7 @@ export async function spoolBody(request: Request, path: string, most: number, be
   const declared = declaredLength(request)
   if (declared !== undefined && declared > most) throw new TooLong()
   await using spool = await openSpool(path, most, before)
-  for await (const chunk of request.body ?? []) await spool.add(chunk)
+  for await (const chunk of arriving(request.body, most)) await spool.add(chunk)
   const spooled = spool.end()
   if (declared !== undefined && declared !== spooled.bytes) throw new Incomplete()
   return spooled
