@@ -97,6 +97,8 @@ test("without what Qiniu needs the server does not start, and says what is missi
   expect(errors).toContain("Pictures are kept by qiniu, which needs QINIU_COVER_DOMAIN.")
   const { printed } = await runProgram(["doctor"], { ...home.env, ...kodo.env })
   expect(printed).toContain("pictures (qiniu): reachable")
+  // Apps already shipped send theirs to Qiniu.
+  expect(printed).not.toContain("upload no pictures")
   kodo.mood = "broken"
   expect((await runProgram(["doctor"], { ...home.env, ...kodo.env })).printed).toContain(
     "pictures (qiniu): Qiniu answered 599",

@@ -221,5 +221,22 @@ describe("parts", () => {
       403,
       "key doesn't match with scope",
     ])
+
+    // With a token of one's own nobody comes to another's upload.
+    const other = await asksToUpload(await registers(app, "Bo"))
+    const id = path.split("/").at(-1)
+    const stolen = `/buckets/face/objects/${encoded(other.key)}/uploads/${id}`
+    for (const [method, at, sent] of [
+      ["PUT", `${stolen}/1`, "x"],
+      ["GET", stolen, undefined],
+      ["POST", stolen, JSON.stringify({ parts: [good] })],
+      ["DELETE", stolen, undefined],
+    ] as const) {
+      expect(await calls(app, other.token, method, at, sent)).toMatchObject({
+        status: 400,
+        body: { error: "no such uploadId" },
+      })
+    }
+    expect((await call("GET", path)).body["parts"]).toMatchObject([good])
   })
 })
