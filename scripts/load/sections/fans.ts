@@ -43,6 +43,8 @@ export async function fans(folder: string): Promise<Findings> {
   ]
   return {
     rows,
-    notes: [`fans: one person with ${FANS} fans, drawn by scripts/load/fandom.ts; called within the process`],
+    notes: [
+      `fans: one person with ${FANS} fans, drawn by scripts/load/fandom.ts; called within the process, from the sources`,
+    ],
   }
 }
