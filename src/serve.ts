@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Server } from "bun"
+import type { Hono } from "hono"
 import { accountJobs } from "./accounts/jobs.ts"
 import type { App } from "./app.ts"
 import { bonusJobs } from "./bonuses/jobs.ts"
@@ -29,7 +30,7 @@ import { mediaListener } from "./streams/listener.ts"
 import { forgetOwnStreams } from "./streams/reconcile.ts"
 import { taskJobs } from "./tasks/jobs.ts"
 import { walletJobs } from "./wallet/jobs.ts"
-import type { SocketData } from "./wire/context.ts"
+import type { SocketData, Wire } from "./wire/context.ts"
 import { refused } from "./wire/envelope.ts"
 
 /** How long a stop waits for requests under way, in milliseconds. */
@@ -41,6 +42,8 @@ const idleSeconds = 30
 
 export interface Running {
   app: App
+  /** Every address, as a table. */
+  http: Hono<Wire>
   servers: Server<SocketData>[]
   jobs: Jobs
   /** Stops gracefully: no new work, sockets are told to come back, work under way is finished. */
@@ -116,6 +119,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
   started.move()
   return {
     app,
+    http,
     servers,
     jobs,
     async stop() {

@@ -7,7 +7,6 @@ import { openSession } from "../../../src/accounts/session.ts"
 import { engine } from "../../../src/db/kit.ts"
 import { databaseFile } from "../../../src/db/sqlite.ts"
 import { write } from "../../../src/db/write.ts"
-import { createHttp } from "../../../src/http.ts"
 import { startApp, type TestApp } from "../../support/app.ts"
 import { passwordOf, registers } from "../../support/cast.ts"
 import type { Phone } from "../../support/phone.ts"
@@ -61,7 +60,7 @@ export async function setScene(env: Record<string, string> = {}): Promise<Scene>
 
 /** All but the one whose answer is no JSON and that takes no parameter. */
 function addressesOf(app: TestApp): Address[] {
-  const { routes } = createHttp(app.running.app)
+  const { routes } = app.running.http
   const named = routes.filter(({ method, path }) => method !== "ALL" && path !== "/metrics")
   const distinct = new Map(named.map(({ method, path }) => [`${method} ${path}`, { method, path }]))
   return [...distinct.values()]
