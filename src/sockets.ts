@@ -1,5 +1,5 @@
 import type { ServerWebSocket, WebSocketHandler } from "bun"
-import type { FlvDoor, FlvViewer } from "./providers/media/index.ts"
+import type { FlvCaller, FlvDoor } from "./providers/media/index.ts"
 import type { Seat } from "./realtime/seat.ts"
 import type { SocketData } from "./wire/context.ts"
 
@@ -11,15 +11,14 @@ export function socketHandler(rooms: WebSocketHandler<Seat>, video: FlvDoor | un
   return {
     ...rooms,
     backpressureLimit: videoBytesMax,
-    open: (socket) => (isViewer(socket) ? video?.open(socket) : rooms.open?.(inRoom(socket))),
-    message: (socket, text) =>
-      isViewer(socket) ? socket.close(1003, "nothing is heard here") : rooms.message?.(inRoom(socket), text),
-    drain: (socket) => (isViewer(socket) ? video?.drain(socket) : rooms.drain?.(inRoom(socket))),
+    open: (socket) => (isVideo(socket) ? video?.open(socket) : rooms.open?.(inRoom(socket))),
+    message: (socket, data) => (isVideo(socket) ? video?.message(socket, data) : rooms.message?.(inRoom(socket), data)),
+    drain: (socket) => (isVideo(socket) ? video?.drain(socket) : rooms.drain?.(inRoom(socket))),
     close: (socket, code, reason) =>
-      isViewer(socket) ? video?.close(socket) : rooms.close?.(inRoom(socket), code, reason),
+      isVideo(socket) ? video?.close(socket) : rooms.close?.(inRoom(socket), code, reason),
   } as WebSocketHandler<SocketData>
 }
 
-const isViewer = (socket: ServerWebSocket<SocketData>): socket is ServerWebSocket<FlvViewer> => "stream" in socket.data
+const isVideo = (socket: ServerWebSocket<SocketData>): socket is ServerWebSocket<FlvCaller> => "stream" in socket.data
 
 const inRoom = (socket: ServerWebSocket<SocketData>) => socket as ServerWebSocket<Seat>

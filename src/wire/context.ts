@@ -1,9 +1,9 @@
 import type { Server } from "bun"
-import type { FlvViewer } from "../providers/media/index.ts"
+import type { FlvCaller } from "../providers/media/index.ts"
 import type { Seat } from "../realtime/seat.ts"
 
-/** What a websocket is for: a seat in a room, or a stream to watch. */
-export type SocketData = Seat | FlvViewer
+/** What a websocket is for: a seat in a room, or a stream to watch or to publish. */
+export type SocketData = Seat | FlvCaller
 
 /** What every handler's context carries. */
 export interface Wire {

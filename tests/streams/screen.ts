@@ -1,5 +1,6 @@
-import { type FlvTag, readFlvTags } from "../../src/video/flv/tag.ts"
+import type { FlvTag } from "../../src/video/flv/tag_reader.ts"
 import { Record } from "../realtime/record.ts"
+import { tagsIn } from "../video/flv/tags.ts"
 
 const fileHeader = 13
 const tagHeader = 11
@@ -39,7 +40,7 @@ export class Screen {
       if (end + tagHeader > bytes.length) break
       next = end + tagHeader + bytes.readUIntBE(end + 1, 3) + backPointer
     }
-    return readFlvTags(bytes.subarray(fileHeader, end)) ?? []
+    return tagsIn(bytes.subarray(fileHeader, end)) ?? []
   }
 
   /** Waits until words were shown, from the beginning on. @throws when the stream ends without them */

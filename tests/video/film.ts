@@ -1,4 +1,4 @@
-import type { FlvTag } from "../../src/video/flv/tag.ts"
+import type { FlvTag } from "../../src/video/flv/tag_reader.ts"
 import type { Publication } from "../../src/video/packet.ts"
 import { ffmpeg, picture, tone } from "./ffmpeg.ts"
 import { tagsOf } from "./viewers.ts"

@@ -1,5 +1,6 @@
-import { type FlvTag, readFlvTags } from "../../src/video/flv/tag.ts"
+import type { FlvTag } from "../../src/video/flv/tag_reader.ts"
 import type { Packet, Publisher, Sink, StreamRequest, Subscriber } from "../../src/video/packet.ts"
+import { tagsIn } from "./flv/tags.ts"
 
 const fileHeader = 13
 
@@ -37,7 +38,7 @@ export class Bo implements Sink {
 /** The tags of an FLV file. @throws when it is none */
 export function tagsOf(file: Uint8Array): FlvTag[] {
   if (file.length === 0) return []
-  const tags = readFlvTags(file.subarray(fileHeader))
+  const tags = tagsIn(file.subarray(fileHeader))
   if (Buffer.from(file.subarray(0, 3)).toString() !== "FLV" || !tags) throw new Error("this is no FLV")
   return tags
 }

@@ -1,6 +1,5 @@
 import type { Log } from "../../log.ts"
 import { type Clock, systemClock } from "../../video/clock.ts"
-import { closeFlvSocket, drainFlvSocket, openFlvSocket } from "../../video/flv/socket.ts"
 import { createHls } from "../../video/hls/hls.ts"
 import { createRecordings } from "../../video/recording/recordings.ts"
 import { encodeChunks } from "../../video/rtmp/chunk_writer.ts"
@@ -9,6 +8,7 @@ import { createStudio } from "../../video/studio.ts"
 import { createDoor } from "./builtin_door.ts"
 import { createGate } from "./builtin_gate.ts"
 import { createNews } from "./builtin_news.ts"
+import { flvSockets } from "./builtin_sockets.ts"
 import type { MediaListener, MediaProvider } from "./index.ts"
 import { signedQuery } from "./rtmp_keys.ts"
 
@@ -37,8 +37,8 @@ export interface BuiltinOptions {
 const lookEvery = 5 * 60_000
 
 /**
- * Video without anything installed beside this server: hosts push RTMP, viewers pull RTMP, HTTP-FLV, FLV over a websocket
- * or HLS. Addresses are signed like those of `rtmp`, and a room that was to be saved is kept in the data folder.
+ * Video without anything installed beside this server: hosts push RTMP, or FLV over a websocket; viewers pull RTMP,
+ * HTTP-FLV, FLV over a websocket or HLS. Addresses are signed like those of `rtmp`, and a room that was to be saved is kept in the data folder.
  */
 export function builtinMedia(options: BuiltinOptions): MediaProvider {
   const {
@@ -142,11 +142,7 @@ export function builtinMedia(options: BuiltinOptions): MediaProvider {
     },
     deleteRecording: ({ key }) => recordings.remove(key),
     view: createDoor({ studio, hls, dir, gate, signing: options }),
-    sockets: {
-      open: (socket) => void openFlvSocket(studio, socket.data.stream, socket),
-      drain: drainFlvSocket,
-      close: closeFlvSocket,
-    },
+    sockets: flvSockets(studio, log),
     async start(told) {
       listener = told
       rtmp = listen()

@@ -6,7 +6,7 @@ import { replayAnswer } from "../../video/recording/replay.ts"
 import type { Gate, LiveStudio } from "../../video/studio.ts"
 import { roomOf } from "./builtin_gate.ts"
 import { createSessions } from "./builtin_sessions.ts"
-import type { MediaProvider, Upgrading } from "./index.ts"
+import type { FlvCaller, MediaProvider, Upgrading } from "./index.ts"
 import type { Signing } from "./rtmp_keys.ts"
 
 /** A viewer who asks for nothing for so long has gone, in milliseconds. */
@@ -23,15 +23,18 @@ interface House {
 
 /**
  * Answers viewers: `/live/ROOM.flv` as an answer or a websocket without end, below `/live/ROOM/` the files of HLS, and below
- * `/vod/KEY/` those of a recording.
+ * `/vod/KEY/` those of a recording. And hosts who publish from a browser, by a websocket at `/live/ROOM` with the query of
+ * their push address.
  */
 export function createDoor({ studio, hls, dir, gate, signing }: House): NonNullable<MediaProvider["view"]> {
   const sessions = createSessions(sessionIdleMs, signing.now)
 
+  const isSocket = ({ headers }: Request) => headers.get("upgrade")?.toLowerCase() === "websocket"
+  const upgrade = (request: Request, caller: FlvCaller, server: Upgrading) =>
+    server.upgrade(request, { data: caller }) ? new Response() : undefined
+
   async function flv(request: Request, stream: StreamRequest, server: Upgrading): Promise<Response | undefined> {
-    if (request.headers.get("upgrade")?.toLowerCase() === "websocket") {
-      return server.upgrade(request, { data: { stream } }) ? new Response() : undefined
-    }
+    if (isSocket(request)) return upgrade(request, { stream, wants: "watch" }, server)
     // Nobody would take what is sent to who asks for the head alone.
     if (request.method === "HEAD") return (await gate.mayWatch(stream)) && new Response()
     const answer = await flvResponse(studio, stream, request.signal)
@@ -59,6 +62,10 @@ export function createDoor({ studio, hls, dir, gate, signing }: House): NonNulla
 
   return async (request, from, server) => {
     const { pathname, search, searchParams: query } = new URL(request.url)
+    const asPush = /^\/live\/(\w+)$/.exec(pathname)
+    if (asPush && isSocket(request)) {
+      return upgrade(request, { stream: { name: asPush[1] ?? "", query, from }, wants: "publish" }, server)
+    }
     const asFlv = /^\/live\/(\w+)\.flv$/.exec(pathname)
     if (asFlv) return flv(request, { name: asFlv[1] ?? "", query, from }, server)
     const [, place = "", name = "", file = ""] = /^\/(live|vod)\/(\w+)\/([\w.-]+)$/.exec(pathname) ?? []

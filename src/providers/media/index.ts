@@ -53,21 +53,23 @@ export interface MediaCallback {
 
 /** What answering takes of the server. */
 export interface Upgrading {
-  upgrade(request: Request, options: { data: FlvViewer }): boolean
+  upgrade(request: Request, options: { data: FlvCaller }): boolean
   /** Seconds in which something must happen on the request's connection; 0 for no limit. */
   timeout(request: Request, seconds: number): void
 }
 
-/** A websocket that wants a stream as FLV. */
-export interface FlvViewer {
+/** A websocket that wants a stream as FLV, or brings one. */
+export interface FlvCaller {
   stream: StreamRequest
+  wants: "watch" | "publish"
 }
 
 /** The life of such websockets. */
 export interface FlvDoor {
-  open(socket: ServerWebSocket<FlvViewer>): void
-  drain(socket: ServerWebSocket<FlvViewer>): void
-  close(socket: ServerWebSocket<FlvViewer>): void
+  open(socket: ServerWebSocket<FlvCaller>): void
+  message(socket: ServerWebSocket<FlvCaller>, message: string | Uint8Array): void
+  drain(socket: ServerWebSocket<FlvCaller>): void
+  close(socket: ServerWebSocket<FlvCaller>): void
 }
 
 /** Carries the video of live rooms. */
@@ -110,10 +112,10 @@ export interface MediaProvider {
    */
   snapshot?(roomId: number): Promise<string | undefined>
   /**
-   * Where the provider's play addresses are this server's own: answers a viewer's request, by an upgrade where it asks for a
-   * websocket.
+   * Where the provider's addresses are this server's own: answers a viewer's request, or a host's who publishes from a
+   * browser, by an upgrade where it asks for a websocket.
    *
-   * @param from the viewer's address
+   * @param from the client's address
    * @returns undefined when there is nothing to see, or not for this viewer
    */
   view?(request: Request, from: string, server: Upgrading): Promise<Response | undefined>

@@ -1,8 +1,8 @@
 import type { Packet } from "../packet.ts"
 
-const tagTypes = { audio: 8, video: 9, data: 18 } as const
-const headerSize = 11
-const trailerSize = 4
+export const tagTypes = { audio: 8, video: 9, data: 18 } as const
+export const headerSize = 11
+export const trailerSize = 4
 
 /** The file header with the first tag's back pointer. Players wait for each kind that it promises. */
 export function flvHeader(kinds: { video: boolean; audio: boolean }): Uint8Array {
@@ -22,37 +22,4 @@ export function flvTag({ kind, at, body }: Packet): Uint8Array {
   tag.set(body, headerSize)
   tag.writeUInt32BE(headerSize + body.length, headerSize + body.length)
   return tag
-}
-
-/** A tag as a publisher sent it. */
-export interface FlvTag {
-  kind: Packet["kind"]
-  /** In milliseconds modulo 2^32. */
-  timestamp: number
-  /** A copy. */
-  body: Uint8Array
-}
-
-/** Reads tags, each with its back pointer, that fill the bytes exactly. @returns undefined when they do not */
-export function readFlvTags(bytes: Uint8Array): FlvTag[] | undefined {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const tags: FlvTag[] = []
-  let start = 0
-  while (start < view.length) {
-    if (view.length - start < headerSize + trailerSize) return undefined
-    const kind = kindOf(view.readUInt8(start))
-    const size = headerSize + view.readUIntBE(start + 1, 3)
-    const end = start + size
-    if (!kind || end + trailerSize > view.length || view.readUInt32BE(end) !== size) return undefined
-    const timestamp = view.readUIntBE(start + 4, 3) + view.readUInt8(start + 7) * 2 ** 24
-    tags.push({ kind, timestamp, body: new Uint8Array(view.subarray(start + headerSize, end)) })
-    start = end + trailerSize
-  }
-  return tags
-}
-
-function kindOf(type: number): Packet["kind"] | undefined {
-  if (type === tagTypes.audio) return "audio"
-  if (type === tagTypes.video) return "video"
-  return type === tagTypes.data ? "data" : undefined
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { frame, keyFrame, videoConfig } from "../bodies.ts"
 import { decoded, film } from "../film.ts"
 import { Notes } from "../viewers.ts"
-import { Client } from "./client.ts"
+import { Client, tagBytes } from "./client.ts"
 import { Stage } from "./stage.ts"
 
 const small = await film("320x180", 2)
@@ -12,7 +12,7 @@ test("a browser's tags reach a player as they were sent", async () => {
   const playing = decoded(stage.http(7))
   await stage.log.until((event) => event === "watch 7")
   const ana = new Client(stage.ws("push", 7))
-  await ana.opened
+  await ana.welcomed()
   ana.push(...small.tags.slice(0, 3))
   for (const [n, tag] of small.tags.slice(3).entries()) {
     ana.push(tag)
@@ -23,45 +23,44 @@ test("a browser's tags reach a player as they were sent", async () => {
   expect(await playing).toEqual(await decoded(small.file))
 })
 
-test("what a browser sends while it is being decided on counts once it is let in", async () => {
-  await using stage = new Stage()
-  const letIn = stage.hold()
-  const ana = new Client(stage.ws("push", 7))
-  await ana.opened
-  ana.push({ kind: "video", timestamp: 0, body: videoConfig() })
-  ana.push({ kind: "video", timestamp: 0, body: keyFrame() })
-  await stage.log.until((event) => event === "message 2")
-  letIn()
-  await stage.log.until((event) => event === "7 started")
-  const notes = new Notes()
-  stage.studio.find(7)?.subscribe(notes)
-  expect(notes.bodies).toEqual([videoConfig(), keyFrame()])
+test("tags may be cut anywhere", async () => {
+  for (const size of [1, 7, 1_000]) {
+    await using stage = new Stage()
+    const ana = new Client(stage.ws("push", 7))
+    await ana.welcomed()
+    const notes = new Notes()
+    stage.studio.find(7)?.subscribe(notes)
+    const sent = [videoConfig(), keyFrame(1, 3_000), frame(2, 500), frame(3, 1)]
+    ana.pushBytes(tagBytes(sent.map((body, n) => ({ kind: "video", timestamp: 40 * n, body }))), size)
+    await stage.log.until((event) => event.startsWith("message") && notes.bodies.length === sent.length)
+    expect(notes.bodies).toEqual(sent)
+  }
 })
 
-test("a browser that sends too much meanwhile is closed, and neither it nor one that is gone feeds the room", async () => {
+test("nobody is heard who was not let in: neither one who cannot wait, nor one who is gone", async () => {
   await using stage = new Stage()
   const letIn = stage.hold()
   const [ana, gone] = [new Client(stage.ws("push", 7)), new Client(stage.ws("push", 8))]
   await Promise.all([ana.opened, gone.opened])
-  ana.push({ kind: "video", timestamp: 0, body: keyFrame(0, 1024 * 1024) })
-  expect(await ana.closed).toEqual({ code: 1009, reason: "too much before the decision" })
-  gone.push({ kind: "video", timestamp: 0, body: videoConfig() }, { kind: "video", timestamp: 0, body: keyFrame() })
+  ana.push({ kind: "video", timestamp: 0, body: keyFrame() })
+  expect(await ana.closed).toEqual({ code: 1008, reason: 'nothing may come before the word "publishing"' })
   gone.socket.close()
   await stage.log.until((event) => event === "closed 8")
   letIn()
   await stage.log.until((event) => event === "publish 8")
   expect(stage.studio.statistics()).toMatchObject({ streams: 0, bytesIn: 0 })
+  expect([...ana.heard.items, ...gone.heard.items]).toEqual([])
 })
 
 test("the same host's next socket takes over, and what the first still sends reaches nobody", async () => {
   await using stage = new Stage()
   const phone = new Client(stage.ws("push", 7))
-  await stage.log.until((event) => event === "publish 7")
+  await phone.welcomed()
   const notes = new Notes()
   stage.studio.find(7)?.subscribe(notes)
   const laptop = new Client(stage.ws("push", 7))
   expect(await phone.closed).toEqual({ code: 1008, reason: "another connection took over" })
-  await laptop.opened
+  await laptop.welcomed()
   phone.push({ kind: "video", timestamp: 0, body: videoConfig(1) })
   laptop.push({ kind: "video", timestamp: 0, body: videoConfig(2) }, { kind: "video", timestamp: 0, body: keyFrame(2) })
   await stage.log.until((event) => event === "7 started")
@@ -72,12 +71,23 @@ test("the same host's next socket takes over, and what the first still sends rea
 test.each([
   ["text", "hello", 1003, "binary only"],
   ["what is no tag", Uint8Array.of(1, 2, 3), 1007, "not FLV tags"],
+  [
+    "a tag that would be too large",
+    Uint8Array.of(9, 0x40, 0, 1, 0, 0, 0, 0, 0, 0, 0),
+    1007,
+    "a tag of more than 4194304 bytes",
+  ],
+  [
+    "a back pointer that leads elsewhere",
+    Uint8Array.of(9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 12),
+    1007,
+    "not FLV tags",
+  ],
   ["a file's header", new TextEncoder().encode("FLV\x01\x05\0\0\0\x09\0\0\0\0"), 1007, "not FLV tags"],
 ] as const)("a socket that sends %s is closed", async (_, message, code, reason) => {
   await using stage = new Stage()
   const ana = new Client(stage.ws("push", 7))
-  await stage.log.until((event) => event === "publish 7")
-  await ana.opened
+  await ana.welcomed()
   ana.socket.send(message)
   expect(await ana.closed).toEqual({ code, reason })
   expect(stage.studio.statistics().streams).toBe(0)
@@ -87,7 +97,7 @@ test("a socket that is refused or breaks a limit is told why", async () => {
   await using stage = new Stage({ packetBytesMax: 1_000 })
   expect(await new Client(stage.ws("push", 403)).closed).toEqual({ code: 1008, reason: "refused" })
   const ana = new Client(stage.ws("push", 7))
-  await ana.opened
+  await ana.welcomed()
   ana.push({ kind: "video", timestamp: 0, body: frame(0, 2_000) })
   expect(await ana.closed).toEqual({ code: 1008, reason: "a packet of more than 1000 bytes" })
 })

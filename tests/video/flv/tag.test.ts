@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test"
 import fc from "fast-check"
-import { flvHeader, flvTag, readFlvTags } from "../../../src/video/flv/tag.ts"
+import { flvHeader, flvTag } from "../../../src/video/flv/tag.ts"
+import { tagsIn } from "./tags.ts"
 
 const anyTag = fc.record({
   kind: fc.constantFrom("video" as const, "audio" as const, "data" as const),
@@ -16,7 +17,7 @@ const written = (tags: Tag[]) =>
 test("tags come back as they were written", () => {
   fc.assert(
     fc.property(fc.array(anyTag, { maxLength: 5 }), (tags) => {
-      expect(readFlvTags(written(tags))).toEqual(tags)
+      expect(tagsIn(written(tags))).toEqual(tags)
     }),
   )
 })
@@ -30,7 +31,7 @@ test("a tag is written as the specification has it", () => {
 
 test("a stream that has run for 50 days goes on at 0", () => {
   const tag = flvTag({ kind: "audio", at: 2 ** 32 + 7, body: Uint8Array.of(1), isConfig: false, isKey: false })
-  expect(readFlvTags(tag)?.[0]?.timestamp).toBe(7)
+  expect(tagsIn(tag)?.[0]?.timestamp).toBe(7)
 })
 
 test("what is not whole tags is none", () => {
@@ -43,12 +44,12 @@ test("what is not whole tags is none", () => {
         const bytes = written(tags)
         const cut = at % bytes.length
         const ends = tags.map((_, n) => written(tags.slice(0, n)).length)
-        if (!ends.includes(cut)) expect(readFlvTags(bytes.subarray(0, cut))).toBeUndefined()
+        if (!ends.includes(cut)) expect(tagsIn(bytes.subarray(0, cut))).toBeUndefined()
         const damaged = Buffer.from(bytes)
         damaged[cut] = (damaged[cut] ?? 0) ^ by
-        readFlvTags(damaged)
+        tagsIn(damaged)
       },
     ),
   )
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (garbage) => void readFlvTags(garbage)))
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (garbage) => void tagsIn(garbage)))
 })

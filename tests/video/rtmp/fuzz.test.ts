@@ -6,23 +6,11 @@ import { encodeChunks, encodeMessage } from "../../../src/video/rtmp/chunk_write
 import { defaultLimits } from "../../../src/video/rtmp/limits.ts"
 import { mediaStream, messageType } from "../../../src/video/rtmp/message.ts"
 import { type Connection, type House, Session } from "../../../src/video/rtmp/session.ts"
+import { Dice, mutated } from "../mutation.ts"
 import { written } from "./chunks.ts"
 
 /** How many inputs; a long run is `FUZZ=1000000`. */
 const rounds = Number(process.env["FUZZ"] ?? 20_000)
-
-/** A small generator of numbers, so that a failure can be had again. */
-class Dice {
-  constructor(private state: number) {}
-
-  /** From 0 to `sides` - 1. */
-  roll(sides: number): number {
-    this.state ^= this.state << 13
-    this.state ^= this.state >>> 17
-    this.state ^= this.state << 5
-    return (this.state >>> 0) % sides
-  }
-}
 
 const handshake = Buffer.concat([Buffer.of(3), Buffer.alloc(2 * 1_536)])
 const say = (type: number, body: Uint8Array) => encodeMessage({ type, timestamp: 0, streamId: mediaStream, body })
@@ -71,39 +59,6 @@ const seeds = [
   ],
 ].map((parts) => Buffer.concat(parts))
 
-/** Bytes that mean something somewhere: lengths, markers, types. */
-const telling = [0, 1, 2, 3, 8, 9, 10, 15, 16, 17, 18, 20, 22, 63, 64, 127, 128, 192, 254, 255]
-
-function mutated(dice: Dice): Buffer {
-  let bytes = Buffer.from(seeds[dice.roll(seeds.length)] ?? [])
-  for (let changes = 1 + dice.roll(4); changes > 0; changes--) {
-    const at = dice.roll(bytes.length + 1)
-    const size = dice.roll(40)
-    const other = seeds[dice.roll(seeds.length)] ?? bytes
-    const from = dice.roll(other.length)
-    switch (dice.roll(6)) {
-      case 0:
-        bytes[at] = dice.roll(256)
-        break
-      case 1:
-        bytes[at] = telling[dice.roll(telling.length)] ?? 0
-        break
-      case 2:
-        bytes[at] = (bytes[at] ?? 0) ^ (1 << dice.roll(8))
-        break
-      case 3:
-        bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + size)])
-        break
-      case 4:
-        bytes = Buffer.concat([bytes.subarray(0, at), other.subarray(from, from + size), bytes.subarray(at)])
-        break
-      case 5:
-        bytes = Buffer.concat([bytes.subarray(0, at), other.subarray(from)])
-    }
-  }
-  return bytes
-}
-
 test(
   `${rounds} broken inputs each cost their own connection, and nothing else`,
   async () => {
@@ -143,7 +98,7 @@ test(
       }
       const session = new Session(connection, "10.0.0.1", house)
       session.receive(handshake)
-      const bytes = mutated(dice)
+      const bytes = mutated(dice, seeds)
       const cut = dice.roll(bytes.length + 1)
       session.receive(bytes.subarray(0, cut))
       for (let turns = 0; turns < 4; turns++) await undefined
