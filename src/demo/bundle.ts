@@ -11,7 +11,14 @@ const page = join(import.meta.dir, "page")
 const packages = join(import.meta.dir, "../../node_modules")
 
 /** The terms under which the page carries the work of others. */
-const terms = ["preact/LICENSE", "mpegts.js/LICENSE", "mpegts.js/dist/mpegts.js.LICENSE.txt", "hls.js/LICENSE"]
+const terms = [
+  "preact/LICENSE",
+  "mpegts.js/LICENSE",
+  "mpegts.js/dist/mpegts.js.LICENSE.txt",
+  "hls.js/LICENSE",
+  "mediabunny/LICENSE",
+  "@mediabunny/aac-encoder/LICENSE",
+]
 
 /**
  * Bundles the page from its sources; every file but the page itself has its content's hash in its name.

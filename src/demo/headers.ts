@@ -11,12 +11,16 @@ export function securityHeaders(providers: readonly MediaProvider[]): Record<str
   }
 }
 
-/** Pictures of people may stand anywhere; video comes from this server and from where the lines have it. */
+/**
+ * Pictures of people may stand anywhere; video comes from this server and from where the lines have it. Who goes live from
+ * the page may need an encoder of sound that is WebAssembly in a worker, which its library makes from text.
+ */
 function contentPolicy(videoOrigins: string[]): string {
   const video = [...new Set(videoOrigins)].map((origin) => ` ${origin}`).join("")
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "worker-src blob:",
     "style-src 'self'",
     "img-src 'self' data: https: http:",
     `media-src 'self' blob:${video}`,

@@ -1,0 +1,78 @@
+import type { Encoding } from "./encoding.ts"
+import { audioTags, videoTags } from "./flv.ts"
+import { openUplink } from "./uplink.ts"
+
+/**
+ * How a publication ended: its owner stopped it; the browser cannot encode H.264 or AAC; a camera, microphone or other track
+ * ended; the server did not take the address; another encoder took the host's place; the room is over; the server cut it, for
+ * a limit it broke; the server cannot be reached, or not any more.
+ */
+export type Ending = "stopped" | "unsupported" | "unplugged" | "refused" | "replaced" | "over" | "cut" | "unreachable"
+
+/** A stream on its way to the viewers. */
+export interface Publication {
+  /** Resolves once the server takes it; stays as it is where it never does. */
+  readonly begun: Promise<void>
+  /** Never rejects. */
+  readonly ended: Promise<Ending>
+  /** Ends it; the tracks go on. */
+  stop(): void
+}
+
+/**
+ * Publishes a picture, a sound or both to a push address as the server gives it, from this browser: H.264 and AAC, in FLV
+ * over a websocket. When the connection breaks it comes back by itself; when it is slow, pictures are left out up to a key
+ * frame.
+ */
+export function publish(stream: MediaStream, address: string): Publication {
+  const begun = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<Ending>()
+  const tracks = stream.getTracks()
+  let encoding: Encoding | undefined
+  let isEncoding = false
+  let isOver = false
+
+  const uplink = openUplink(pushSocketOf(address, location), {
+    opened() {
+      begun.resolve()
+      if (isEncoding) return
+      isEncoding = true
+      encode().catch(() => end("unsupported"))
+    },
+    ended: end,
+  })
+
+  /** What encodes is large, and comes when it is needed. */
+  async function encode() {
+    const { encodeTracks } = await import("./encoding.ts")
+    if (isOver) return
+    const begunEncoding = await encodeTracks(stream, {
+      video: (packet) => videoTags(packet).forEach(uplink.send),
+      audio: (packet) => audioTags(packet).forEach(uplink.send),
+      failed: () => end("unsupported"),
+    })
+    if (isOver) begunEncoding.stop()
+    else encoding = begunEncoding
+  }
+
+  const unplugged = () => end("unplugged")
+
+  function end(how: Ending) {
+    if (isOver) return
+    isOver = true
+    for (const track of tracks) track.removeEventListener("ended", unplugged)
+    uplink.close()
+    encoding?.stop()
+    ended.resolve(how)
+  }
+
+  for (const track of tracks) track.addEventListener("ended", unplugged)
+  return { begun: begun.promise, ended: ended.promise, stop: () => end("stopped") }
+}
+
+/**
+ * Where a browser publishes: the push address's own path and query, over a websocket at the HTTP server of the same house,
+ * which this page came from.
+ */
+export const pushSocketOf = (address: string, from: { origin: string }): string =>
+  address.replace(/^\w+:\/\/[^/]+/, from.origin.replace(/^http/, "ws"))
