@@ -43,6 +43,9 @@ export async function bundlePage(): Promise<PageFile[]> {
 }
 
 async function licences(): Promise<PageFile> {
-  const texts = terms.map(async (path) => `${path}\n\n${await Bun.file(join(packages, path)).text()}`)
+  const texts = [
+    ...terms.map(async (path) => `${path}\n\n${await Bun.file(join(packages, path)).text()}`),
+    Bun.file(join(import.meta.dir, "terms/ffmpeg.txt")).text(),
+  ]
   return { name: "licences.txt", type: "text/plain;charset=utf-8", text: (await Promise.all(texts)).join("\n\n") }
 }

@@ -8,7 +8,7 @@ import { securityHeaders } from "./headers.ts"
 
 /**
  * The demo: an app in the browser that uses this server as a phone's does, for whoever has just started it. It stands on the
- * documented calls and the socket alone, but for one answer about how people register here.
+ * documented calls and the socket alone, but for one answer about what this server lets people do.
  */
 export const demoRoutes = (app: App) => {
   const demo = new Hono<Wire>()
@@ -31,7 +31,11 @@ export const demoRoutes = (app: App) => {
     .get("/demo/", (c) => serve(c, "index.html"))
     .get("/demo/door", () => {
       const { openRegistration, smsProvider } = app.config
-      return ok({ registers_by_name: openRegistration, codes_are_logged: smsProvider === "log" })
+      return ok({
+        registers_by_name: openRegistration,
+        codes_are_logged: smsProvider === "log",
+        takes_browsers_video: app.media.on(1).name === "builtin",
+      })
     })
     .get("/demo/:file", (c) => serve(c, c.req.param("file")))
 }

@@ -22,12 +22,23 @@ const storyMax = 180_000
 /** A longer wait means that what was waited for will not come; milliseconds. */
 const patience = 45_000
 
-/** A story told in a real browser with a fresh profile. Where none is installed it is left out, and that is said. */
-export function browserTest(name: string, story: (browser: Browser) => Promise<void>): void {
+/** A camera that shows a moving pattern and a microphone that beeps, which pages may use without asking anybody. */
+export const camera = [
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
+]
+
+/**
+ * A story told in a real browser with a fresh profile. Where none is installed it is left out, and that is said.
+ *
+ * @param more flags of this story's own
+ */
+export function browserTest(name: string, story: (browser: Browser) => Promise<void>, more: string[] = []): void {
   test.skipIf(!isInstalled)(
     name,
     async () => {
-      await using browser = await chromium.launch({ executablePath, args: flags, timeout: patience })
+      await using browser = await chromium.launch({ executablePath, args: [...flags, ...more], timeout: patience })
       await story(browser)
     },
     storyMax,
@@ -109,4 +120,39 @@ export async function plays(video: Locator, seconds: number): Promise<void> {
       }),
     { wanted: seconds, patience },
   )
+}
+
+/** Waits until what a video plays is loud: any sound, also where the page is muted. */
+export async function sounds(video: Locator): Promise<void> {
+  const loudness = await video.evaluate(hear)
+  if (loudness < 0.01) throw new Error(`the loudest that was heard is ${loudness}`)
+}
+
+/** The browser's own part of it. @returns the loudest sample of what was heard until it was loud, or for half a minute */
+async function hear(element: unknown): Promise<number> {
+  const { AudioContext, MediaStream } = globalThis as unknown as {
+    AudioContext: new () => AudioGraph
+    MediaStream: new (tracks: unknown[]) => unknown
+  }
+  const graph = new AudioContext()
+  await graph.resume()
+  const analyser = graph.createAnalyser()
+  const tracks = (element as { captureStream(): { getAudioTracks(): unknown[] } }).captureStream().getAudioTracks()
+  graph.createMediaStreamSource(new MediaStream(tracks)).connect(analyser)
+  const samples = new Float32Array(analyser.fftSize)
+  let loudest = 0
+  for (const until = performance.now() + 30_000; loudest < 0.01 && performance.now() < until; ) {
+    analyser.getFloatTimeDomainData(samples)
+    loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), loudest)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  await graph.close()
+  return loudest
+}
+
+interface AudioGraph {
+  resume(): Promise<void>
+  close(): Promise<void>
+  createAnalyser(): { fftSize: number; getFloatTimeDomainData(samples: Float32Array): void }
+  createMediaStreamSource(stream: unknown): { connect(to: unknown): void }
 }

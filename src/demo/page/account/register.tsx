@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks"
 import { register, rename, sendCode } from "../api/account.ts"
-import type { DoorSettings } from "../api/answers.ts"
-import { call, reasonOf } from "../api/call.ts"
+import { reasonOf } from "../api/call.ts"
+import { useDoorSettings } from "../api/door_settings.ts"
 import { words } from "../language/language.ts"
 import { say } from "../parts/toast.tsx"
 import { Field, textOf } from "./field.tsx"
@@ -116,13 +116,4 @@ function CodeField({ tel, isLogged, failed }: CodeProps) {
       </button>
     </div>
   )
-}
-
-/** How this server lets people in; until that is known, by name or by phone. */
-function useDoorSettings(): DoorSettings | undefined {
-  const [settings, set] = useState<DoorSettings>()
-  useEffect(() => {
-    call<DoorSettings>("GET", "/demo/door").then(set, () => {})
-  }, [])
-  return settings
 }

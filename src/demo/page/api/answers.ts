@@ -77,8 +77,10 @@ export interface Totals {
   rice: string
 }
 
-/** How this server lets people in; the demo's own answer. */
+/** What this server lets people do; the demo's own answer. */
 export interface DoorSettings {
   registers_by_name: boolean
   codes_are_logged: boolean
+  /** Whether a browser may publish to the line that the page uses; servers of others take RTMP alone. */
+  takes_browsers_video: boolean
 }

@@ -23,7 +23,7 @@ export const en = {
   loading: "Loading…",
 
   nobodyLive: "Nobody is live yet",
-  nobodyLiveHow: "Be the first. It takes two minutes with OBS Studio, or any app that pushes RTMP.",
+  nobodyLiveHow: "Be the first: from this browser with your camera, or with OBS Studio or any app that pushes RTMP.",
   steps: [
     "Press “Go live” and give your room a name. You get a push address that is yours alone.",
     "In OBS, open Settings → Stream, choose the service “Custom…” and paste the server and the stream key.",
@@ -48,6 +48,38 @@ export const en = {
   hideKey: "Hide the key",
   lowDelay:
     "For little delay: x264 or hardware H.264, a key frame every 1–2 seconds, tuned for zero latency, sound in AAC.",
+  fromBrowser: "Go live from this browser",
+  beginShow: "Start broadcasting",
+  stopShow: "Stop sending",
+  cancel: "Cancel",
+  otherCamera: "Other camera",
+  muteMicrophone: "Mute the microphone",
+  yourCamera: "Your camera",
+  showSteps: {
+    off: "With your camera and microphone; nothing to install.",
+    asking: "Allow the camera and the microphone…",
+    preview: "Nobody but you sees this yet.",
+    joining: "Connecting…",
+    live: "You are live. Your viewers see and hear this a second or two later.",
+  },
+  cameraTroubles: {
+    denied: "The camera and the microphone were not allowed. Allow them in the browser’s settings of this page.",
+    absent: "No camera or no microphone was found.",
+    busy: "The camera cannot be opened; another program may be using it.",
+  },
+  publicationEnded: {
+    unsupported: "This browser cannot encode the video. Use OBS Studio with the address below.",
+    unplugged: "The camera or the microphone is gone.",
+    refused: "The server did not take the video. Try again, or use OBS Studio with the address below.",
+    replaced: "Another program has taken over your broadcast.",
+    over: "The room is over.",
+    cut: "The server ended the video: it broke a limit.",
+    unreachable: "The connection for the video could not be made or kept. Try again, or use OBS Studio.",
+  },
+  inability: {
+    insecure: "Browsers lend the camera only to pages that came by HTTPS or from localhost. Use OBS Studio:",
+    unable: "This browser cannot encode video for a broadcast. Use OBS Studio:",
+  },
   tryFfmpeg: "No camera at hand? A test picture with ffmpeg",
   freshKey: "Make a new key",
   endBroadcast: "End the broadcast",

@@ -4,8 +4,9 @@ import { words } from "../language/language.ts"
 import { CopyField } from "../parts/copy_field.tsx"
 import { pushParts, reachable } from "../player/address.ts"
 import { pushAddress } from "./broadcast.ts"
+import { FromBrowser } from "./from_browser.tsx"
 
-/** What a host needs beside the picture: where to push it. */
+/** What a host needs beside the picture: this browser's camera, or where to push another's. */
 export function Desk({ roomId }: { roomId: number }) {
   const [address, setAddress] = useState<string>()
   const [error, setError] = useState<string>()
@@ -19,6 +20,7 @@ export function Desk({ roomId }: { roomId: number }) {
   useEffect(ask, [roomId])
   return (
     <section class="desk card" aria-labelledby="desk-title">
+      <FromBrowser roomId={roomId} />
       <header class="desk-head">
         <h2 id="desk-title">{words.pushYourVideo}</h2>
         <p class="hint">{words.obsHint}</p>
