@@ -101,3 +101,21 @@ test("a socket that is refused or breaks a limit is told why", async () => {
   ana.push({ kind: "video", timestamp: 0, body: frame(0, 2_000) })
   expect(await ana.closed).toEqual({ code: 1008, reason: "a packet of more than 1000 bytes" })
 })
+
+test.each<[string, Uint8Array]>([
+  ["nothing", new Uint8Array(0)],
+  ["nothing to see or hear", tagBytes([{ kind: "data", timestamp: 0, body: Uint8Array.of(2, 0, 1, 65, 5) }])],
+  ["a codec that nobody can play", tagBytes([{ kind: "video", timestamp: 0, body: Uint8Array.of(0x12, 1, 2, 3) }])],
+  ["the beginning of a large tag", Uint8Array.of(9, 0x3f, 255, 255, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3)],
+])("a browser that was let in and sends %s is taken for gone after 15 seconds", async (_, bytes) => {
+  await using stage = new Stage()
+  const ana = new Client(stage.ws("push", 7))
+  await ana.welcomed()
+  ana.socket.send(bytes)
+  await stage.log.until((event) => event === "message 1")
+  stage.clock.advance(14_000)
+  expect(stage.studio.statistics().streams).toBe(1)
+  stage.clock.advance(2_000)
+  expect(await ana.closed).toEqual({ code: 1008, reason: "no media for 15 seconds" })
+  expect(stage.studio.statistics()).toMatchObject({ streams: 0 })
+})
