@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { asSocket, pushParts, reachable } from "../../src/demo/page/player/address.ts"
+import { asSocket, pushParts, pushSocketOf, reachable } from "../../src/demo/page/player/address.ts"
 
 const home = { origin: "http://192.168.1.5:3000", hostname: "192.168.1.5" }
 const site = { origin: "https://live.example.com", hostname: "live.example.com" }
@@ -21,4 +21,10 @@ test("FLV over a websocket keeps to TLS where HTTP does", () => {
 
 test("a push address is cut as OBS wants it, whatever its query has in it", () => {
   expect(pushParts("rtmp://a:1935/live/7?e=1&key=x/y")).toEqual({ server: "rtmp://a:1935/live", key: "7?e=1&key=x/y" })
+})
+
+test("a browser publishes to the push address at the server its page came from", () => {
+  const address = "rtmp://live.example.com:1935/live/7?e=1&key=a/b"
+  expect(pushSocketOf(address, { origin: "https://www.example.com" })).toBe("wss://www.example.com/live/7?e=1&key=a/b")
+  expect(pushSocketOf(address, { origin: "http://10.0.0.5:3000" })).toBe("ws://10.0.0.5:3000/live/7?e=1&key=a/b")
 })

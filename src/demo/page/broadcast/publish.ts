@@ -1,13 +1,8 @@
+import { pushSocketOf } from "../player/address.ts"
 import type { Encoding } from "./encoding.ts"
-import { audioTags, videoTags } from "./flv.ts"
+import type { Ending } from "./ending.ts"
+import { audioTags, type Tag, videoTags } from "./flv.ts"
 import { openUplink } from "./uplink.ts"
-
-/**
- * How a publication ended: its owner stopped it; the browser cannot encode H.264 or AAC; a camera, microphone or other track
- * ended; the server did not take the address; another encoder took the host's place; the room is over; the server cut it, for
- * a limit it broke; the server cannot be reached, or not any more.
- */
-export type Ending = "stopped" | "unsupported" | "unplugged" | "refused" | "replaced" | "over" | "cut" | "unreachable"
 
 /** A stream on its way to the viewers. */
 export interface Publication {
@@ -30,6 +25,7 @@ export function publish(stream: MediaStream, address: string): Publication {
   const tracks = stream.getTracks()
   let encoding: Encoding | undefined
   let isEncoding = false
+  let hasEncoded = false
   let isOver = false
 
   const uplink = openUplink(pushSocketOf(address, location), {
@@ -47,12 +43,17 @@ export function publish(stream: MediaStream, address: string): Publication {
     const { encodeTracks } = await import("./encoding.ts")
     if (isOver) return
     const begunEncoding = await encodeTracks(stream, {
-      video: (packet) => videoTags(packet).forEach(uplink.send),
-      audio: (packet) => audioTags(packet).forEach(uplink.send),
-      failed: () => end("unsupported"),
+      video: (packet) => sendAll(videoTags(packet)),
+      audio: (packet) => sendAll(audioTags(packet)),
+      failed: () => end(hasEncoded ? "failed" : "unsupported"),
     })
     if (isOver) begunEncoding.stop()
     else encoding = begunEncoding
+  }
+
+  function sendAll(tags: Tag[]) {
+    hasEncoded = true
+    for (const tag of tags) uplink.send(tag)
   }
 
   const unplugged = () => end("unplugged")
@@ -69,10 +70,3 @@ export function publish(stream: MediaStream, address: string): Publication {
   for (const track of tracks) track.addEventListener("ended", unplugged)
   return { begun: begun.promise, ended: ended.promise, stop: () => end("stopped") }
 }
-
-/**
- * Where a browser publishes: the push address's own path and query, over a websocket at the HTTP server of the same house,
- * which this page came from.
- */
-export const pushSocketOf = (address: string, from: { origin: string }): string =>
-  address.replace(/^\w+:\/\/[^/]+/, from.origin.replace(/^http/, "ws"))

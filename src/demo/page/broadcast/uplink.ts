@@ -1,5 +1,5 @@
+import type { Ending } from "./ending.ts"
 import type { Tag } from "./flv.ts"
-import type { Ending } from "./publish.ts"
 
 /** The way to the server. */
 export interface Uplink {

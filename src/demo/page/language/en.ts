@@ -69,6 +69,7 @@ export const en = {
   },
   publicationEnded: {
     unsupported: "This browser cannot encode the video. Use OBS Studio with the address below.",
+    failed: "The browser’s encoder failed. Try again, or use OBS Studio with the address below.",
     unplugged: "The camera or the microphone is gone.",
     refused: "The server did not take the video. Try again, or use OBS Studio with the address below.",
     replaced: "Another program has taken over your broadcast.",

@@ -67,6 +67,7 @@ export const zh: typeof en = {
   },
   publicationEnded: {
     unsupported: "当前浏览器无法编码视频，请使用 OBS Studio 和下方的推流地址。",
+    failed: "浏览器编码出错。请重试，或使用 OBS Studio 和下方的推流地址。",
     unplugged: "摄像头或麦克风已断开。",
     refused: "服务器没有接受推流。请重试，或使用 OBS Studio 和下方的推流地址。",
     replaced: "另一个程序接管了你的直播。",

@@ -22,3 +22,10 @@ export function pushParts(address: string): { server: string; key: string } {
   const end = path.lastIndexOf("/")
   return { server: address.slice(0, end), key: address.slice(end + 1) }
 }
+
+/**
+ * Where a browser publishes: the push address's own path and query, over a websocket at the HTTP server of the same house,
+ * which this page came from.
+ */
+export const pushSocketOf = (address: string, { origin }: Pick<Origin, "origin">): string =>
+  address.replace(/^\w+:\/\/[^/]+/, origin.replace(/^http/, "ws"))
