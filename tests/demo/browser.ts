@@ -137,14 +137,19 @@ async function hear(element: unknown): Promise<number> {
   const graph = new AudioContext()
   await graph.resume()
   const analyser = graph.createAnalyser()
-  const tracks = (element as { captureStream(): { getAudioTracks(): unknown[] } }).captureStream().getAudioTracks()
-  graph.createMediaStreamSource(new MediaStream(tracks)).connect(analyser)
   const samples = new Float32Array(analyser.fftSize)
   let loudest = 0
   for (const until = performance.now() + 30_000; loudest < 0.01 && performance.now() < until; ) {
-    analyser.getFloatTimeDomainData(samples)
-    loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), loudest)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    // A player that begins anew has other tracks.
+    const tracks = (element as { captureStream(): { getAudioTracks(): unknown[] } }).captureStream().getAudioTracks()
+    const source = tracks.length > 0 ? graph.createMediaStreamSource(new MediaStream(tracks)) : undefined
+    source?.connect(analyser)
+    for (let looks = 0; looks < 100 && loudest < 0.01; looks++) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      analyser.getFloatTimeDomainData(samples)
+      loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), loudest)
+    }
+    source?.disconnect()
   }
   await graph.close()
   return loudest
@@ -154,5 +159,5 @@ interface AudioGraph {
   resume(): Promise<void>
   close(): Promise<void>
   createAnalyser(): { fftSize: number; getFloatTimeDomainData(samples: Float32Array): void }
-  createMediaStreamSource(stream: unknown): { connect(to: unknown): void }
+  createMediaStreamSource(stream: unknown): { connect(to: unknown): void; disconnect(): void }
 }

@@ -166,6 +166,7 @@ test.each([
   ["refused", "refused"],
   ["another connection took over", "replaced"],
   ["the room is over", "over"],
+  ["no media for 15 seconds", "silent"],
   ["more than 8000 kbit/s", "cut"],
 ])("a server that says “%s” has ended it: %s", async (reason, ending) => {
   await using quay = await Quay.open()

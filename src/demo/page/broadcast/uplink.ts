@@ -31,6 +31,7 @@ const endings: Record<string, Ending> = {
   refused: "refused",
   "another connection took over": "replaced",
   "the room is over": "over",
+  "no media for 15 seconds": "silent",
 }
 const restarting = "the server stops"
 /** The server's word that it takes what comes. */

@@ -31,7 +31,7 @@ export const en = {
   ],
 
   goLive: "Go live",
-  goLiveLead: "Open a room, push your video, talk to your viewers.",
+  goLiveLead: "Open a room, go live with your camera or OBS Studio, talk to your viewers.",
   roomName: "Room name",
   roomNameHint: "Up to 40 characters, for everybody to see",
   keepRecording: "Keep a recording that can be watched again",
@@ -74,6 +74,7 @@ export const en = {
     refused: "The server did not take the video. Try again, or use OBS Studio with the address below.",
     replaced: "Another program has taken over your broadcast.",
     over: "The room is over.",
+    silent: "Nothing came from the camera for a while, so the server ended the video.",
     cut: "The server ended the video: it broke a limit.",
     unreachable: "The connection for the video could not be made or kept. Try again, or use OBS Studio.",
   },

@@ -30,7 +30,7 @@ export const zh: typeof en = {
   ],
 
   goLive: "开播",
-  goLiveLead: "开一个直播间，推送你的画面，和观众聊天。",
+  goLiveLead: "开一个直播间，用摄像头或 OBS Studio 直播，和观众聊天。",
   roomName: "直播间名称",
   roomNameHint: "最多 40 个字，所有人可见",
   keepRecording: "保存录像，供之后回看",
@@ -72,6 +72,7 @@ export const zh: typeof en = {
     refused: "服务器没有接受推流。请重试，或使用 OBS Studio 和下方的推流地址。",
     replaced: "另一个程序接管了你的直播。",
     over: "直播间已关闭。",
+    silent: "摄像头一段时间没有画面，服务器已停止接收。",
     cut: "推流超出限制，已被服务器中断。",
     unreachable: "无法建立或保持推流连接。请重试，或使用 OBS Studio。",
   },
