@@ -1,5 +1,6 @@
 import { expect } from "bun:test"
 import type { Browser, Page } from "playwright-core"
+import { comesTrue } from "../hostile/support/comes_true.ts"
 import { Encoder } from "../streams/stage.ts"
 import { freshHome, startApp } from "../support/app.ts"
 import { passwordOf, registers } from "../support/cast.ts"
@@ -47,7 +48,7 @@ browserTest(
 
     await ana.page.getByRole("button", { name: "Stop sending" }).click()
     await ana.page.getByText("nothing to install").waitFor()
-    await bo.page.getByText("Waiting for the host’s video…").waitFor()
+    await comesTrue(() => program.logged().includes("stream ended"))
     expect(program.logged()).not.toContain('"level":"error"')
     expect([...ana.complaints, ...bo.complaints]).toEqual([])
     await home.remove()

@@ -87,6 +87,8 @@ test("video that another server carries may be fetched from there, and from nowh
     "connect-src 'self' ws: wss: https://video.example.com https://live.example.com",
   )
   expect(directive("media-src")).toBe("media-src 'self' blob: https://video.example.com https://live.example.com")
+  const door = await (await fetch(`${program.url}/demo/door`)).json()
+  expect(door).toMatchObject({ takes_browsers_video: false })
 })
 
 test("DEMO=off takes it all away", async () => {

@@ -9,7 +9,7 @@ import {
   Output,
   Quality,
 } from "mediabunny"
-import type { EncodedMedia } from "./flv.ts"
+import type { EncodedMedia, Tag } from "./flv.ts"
 
 /** Encoders at work. */
 export interface Encoding {
@@ -20,7 +20,7 @@ interface Listener {
   video(packet: EncodedMedia): void
   audio(packet: EncodedMedia): void
   /** Called when an encoder gives up. */
-  failed(): void
+  failed(kind: Tag["kind"]): void
 }
 
 /** Seconds from one key frame to the next: how long a new viewer, or one who fell behind, waits at most. */
@@ -75,7 +75,7 @@ async function videoOutput(track: MediaStreamVideoTrack, origin: number, listene
     },
     { frameRate: rate, timestampBase: "unix" },
   )
-  source.errorPromise.catch(listener.failed)
+  source.errorPromise.catch(() => listener.failed("video"))
   const output = nowhere()
   output.addVideoTrack(source)
   return output
@@ -97,7 +97,7 @@ async function audioOutput(track: MediaStreamAudioTrack, origin: number, listene
     },
     { timestampBase: "unix" },
   )
-  source.errorPromise.catch(listener.failed)
+  source.errorPromise.catch(() => listener.failed("audio"))
   const output = nowhere()
   output.addAudioTrack(source)
   return output

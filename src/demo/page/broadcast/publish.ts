@@ -25,7 +25,7 @@ export function publish(stream: MediaStream, address: string): Publication {
   const tracks = stream.getTracks()
   let encoding: Encoding | undefined
   let isEncoding = false
-  let hasEncoded = false
+  const encoded = new Set<Tag["kind"]>()
   let isOver = false
 
   const uplink = openUplink(pushSocketOf(address, location), {
@@ -43,16 +43,16 @@ export function publish(stream: MediaStream, address: string): Publication {
     const { encodeTracks } = await import("./encoding.ts")
     if (isOver) return
     const begunEncoding = await encodeTracks(stream, {
-      video: (packet) => sendAll(videoTags(packet)),
-      audio: (packet) => sendAll(audioTags(packet)),
-      failed: () => end(hasEncoded ? "failed" : "unsupported"),
+      video: (packet) => sendAll("video", videoTags(packet)),
+      audio: (packet) => sendAll("audio", audioTags(packet)),
+      failed: (kind) => end(encoded.has(kind) ? "failed" : "unsupported"),
     })
     if (isOver) begunEncoding.stop()
     else encoding = begunEncoding
   }
 
-  function sendAll(tags: Tag[]) {
-    hasEncoded = true
+  function sendAll(kind: Tag["kind"], tags: Tag[]) {
+    encoded.add(kind)
     for (const tag of tags) uplink.send(tag)
   }
 
