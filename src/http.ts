@@ -3,6 +3,7 @@ import { matchedRoutes } from "hono/route"
 import { accountRoutes } from "./accounts/routes.ts"
 import { adminRoutes } from "./admin/routes.ts"
 import type { App } from "./app.ts"
+import { auditRoutes } from "./audit/routes.ts"
 import { bonusRoutes } from "./bonuses/routes.ts"
 import { catalogRoutes } from "./catalog/routes.ts"
 import { conferenceRoutes, rtcRoutes } from "./conferences/routes.ts"
@@ -20,6 +21,7 @@ import { roomRoutes } from "./rooms/routes.ts"
 import { socketRoutes } from "./rooms/socket.ts"
 import { socialRoutes } from "./social/routes.ts"
 import { streamRoutes } from "./streams/routes.ts"
+import { switchRoutes } from "./switches/routes.ts"
 import { taskRoutes } from "./tasks/routes.ts"
 import { walletRoutes } from "./wallet/routes.ts"
 import { addressOf } from "./wire/client_ip.ts"
@@ -30,8 +32,10 @@ import { healthRoutes } from "./wire/health.ts"
 import { measured } from "./wire/measured.ts"
 import { methodsOf } from "./wire/methods.ts"
 import { metricRoutes } from "./wire/metrics.ts"
+import { operatorsCalls } from "./wire/operator.ts"
 import { createRateLimiter, guessing, ordinary } from "./wire/rate_limit.ts"
 import { withdrawalRoutes } from "./withdrawals/routes.ts"
+import { wordRoutes } from "./words/routes.ts"
 
 /** Where a password, a code, a phone number or an identity could be guessed. */
 const guessable = [
@@ -45,7 +49,11 @@ const guessable = [
   "/user/auth_real",
 ]
 
-/** The whole server's addresses: what happens to every call, then a line a feature. */
+/**
+ * The whole server's addresses: what happens to every call, then a line a feature.
+ *
+ * @throws when one of the operator's calls does not say who may make it
+ */
 export function createHttp(app: App): Hono<Wire> {
   const http = new Hono<Wire>()
   http.use(measured(app))
@@ -88,7 +96,11 @@ export function createHttp(app: App): Hono<Wire> {
   http.route("/", moderationRoutes(app))
   http.route("/", catalogRoutes(app))
   http.route("/", demoRoutes(app))
+  http.route("/", wordRoutes(app))
+  http.route("/", switchRoutes(app))
+  http.route("/", auditRoutes(app))
   http.route("/", adminRoutes(app))
+  operatorsCalls(http)
 
   http.notFound((c) => {
     const methods = methodsOf(http, c.req.path)

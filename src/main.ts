@@ -6,7 +6,8 @@ const usage = `mili: the server of a live-streaming app
 
   mili [serve]                       run the server (default)
   mili migrate                       bring the database to this version and stop
-  mili audit [--json]                prove that no unit of money was made, lost or doubled
+  mili audit [--json]                prove that no unit of money was made, lost or doubled, and that the log of
+                                     operators' acts is unbroken
   mili verify-round GAME_ID          prove that a round of a game was fixed before its bets; elsewhere, with what was told:
                                      --secret S --hash H --salt T [--chain C --turn N] [--pos P]
   mili doctor                        check settings, disk, clock, ports and providers

@@ -6,9 +6,9 @@ const source = join(import.meta.dir, "../src")
 
 /** Features from the lowest to the highest: a noun may know nouns of its own and of lower ones. */
 const features = [
+  "audit",
   "words",
   "switches",
-  "audit",
   "accounts",
   "real_names",
   "files",

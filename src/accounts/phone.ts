@@ -17,3 +17,6 @@ export const isAccountName = (given: string) => name.test(given)
 
 /** The form under which an account is found, whatever case it was typed in. */
 export const accountKey = (account: string) => (phoneFrom(account) ?? account).toLowerCase()
+
+/** A phone as others may see it: `154****0000`. Of a short one less is shown. */
+export const maskedTel = (tel: string) => `${tel.slice(0, Math.min(3, tel.length - 8))}****${tel.slice(-4)}`

@@ -4,11 +4,14 @@ import { addressOf } from "../wire/client_ip.ts"
 import type { Wire } from "../wire/context.ts"
 import { ok } from "../wire/envelope.ts"
 import { input } from "../wire/input.ts"
+import { assertOneFilter } from "../wire/one_filter.ts"
+import { operator } from "../wire/operator.ts"
 import { acting, signedIn } from "../wire/session.ts"
 import { userObject } from "../wire/user.ts"
 import { assertPhoneFree, changePassword, register, resetPassword, signIn } from "./account.ts"
 import { sendCode } from "./code.ts"
 import { type SignedIn, signInBy, signInByWord } from "./identity.ts"
+import { newestUsers, usersByAccount, usersByNickName } from "./search.ts"
 import { signOut } from "./session.ts"
 import { assertVersion } from "./version.ts"
 import {
@@ -22,6 +25,8 @@ import {
   SendCode,
   SinaLogin,
   TwitterLogin,
+  Users,
+  userRow,
   VerifyTel,
   WeixinLogin,
 } from "./wire.ts"
@@ -99,6 +104,17 @@ export const accountRoutes = (app: App) =>
       const { session } = c.var
       await changePassword(app, { session, oldPassword: oldpwd, newPassword: newpwd, ip: addressOf(app.config, c) })
       return ok()
+    })
+    .get("/admin/users", operator(app, "users.see"), input(Users), async (c) => {
+      const { account, nick_name, ...page } = c.var.input
+      assertOneFilter({ account, nick_name })
+      const found =
+        account !== undefined
+          ? await usersByAccount(app.db.read, account, page)
+          : nick_name !== undefined
+            ? await usersByNickName(app.db.read, nick_name, page)
+            : await newestUsers(app.db.read, page)
+      return ok({ users: found.map(userRow(app)) })
     })
 
 const welcome = async (app: App, { user, token }: SignedIn) => ok({ user: await userObject(app, user, token) })

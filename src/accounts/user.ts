@@ -133,6 +133,16 @@ export async function countFollow(tx: Db, followerId: number, followedId: number
   return follower?.focus ?? refuse("account.unknown")
 }
 
+/** Suspends a user until then, inside a write: in milliseconds, `bannedForever` for good, 0 not at all. */
+export const setBan = (tx: Db, id: number, bannedUntil: number) =>
+  tx.update(users).set({ bannedUntil }).where(eq(users.id, id)).returning({ id: users.id })
+
+/** Lets a user onto conferences' stages or keeps the user away, inside a write; undefined for a user who is unknown. */
+export async function setCanLinkMic(tx: Db, id: number, canLinkMic: boolean): Promise<{ id: number } | undefined> {
+  const [changed] = await tx.update(users).set({ canLinkMic }).where(eq(users.id, id)).returning({ id: users.id })
+  return changed
+}
+
 /** Writes down where a person of an approved real name studies, inside the write that approves it; empty for nowhere. */
 export const setSchool = (tx: Db, id: number, school: string) =>
   tx.update(users).set({ school }).where(eq(users.id, id)).returning({ id: users.id })

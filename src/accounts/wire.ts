@@ -1,7 +1,12 @@
 import { z } from "zod"
-import { oneOf, opaque, text } from "../wire/fields.ts"
+import type { App } from "../app.ts"
+import { oneOf, opaque, page, text } from "../wire/fields.ts"
+import { createClock, unixSeconds } from "../wire/times.ts"
+import { personObject } from "../wire/user.ts"
+import { bannedForever } from "./ban.ts"
 import { codePurposes } from "./code.ts"
-import { phoneFrom } from "./phone.ts"
+import { maskedTel, phoneFrom } from "./phone.ts"
+import type { User } from "./user.ts"
 
 /** A phone in the form it is kept in. */
 export const phone = text(1, 32).transform((value, context) => {
@@ -81,3 +86,31 @@ export const claimOf = (said: z.output<typeof FacebookLogin>) => ({
 export const ChangePassword = z.object({ oldpwd: opaque(1, 256), newpwd: password })
 
 export const ResetPassword = z.object({ account, pwd: password, type: platform, code })
+
+export const Users = z.object({
+  ...page,
+  /** A phone or an account name, in full. */
+  account: text(1, 64).optional(),
+  /** How a nickname begins. */
+  nick_name: text(1, 20).optional(),
+})
+
+/** When a ban ends, in unix seconds: 0 for no ban, -1 for never. */
+export const endOfBan = (until: number) => (until === bannedForever ? -1 : unixSeconds(until))
+
+/** A phone is shown to nobody in full: whoever has it in hand can search by it. */
+const maskedAccount = (account: string) => (phoneFrom(account) === undefined ? account : maskedTel(account))
+
+/** A person as a list of operators' shows them; `until` is the end of a ban as in the list of bans, 0 for none. */
+export function userRow(app: Pick<App, "config" | "now">) {
+  const clock = createClock(app.config)
+  return (user: User) => ({
+    id: String(user.id),
+    ...personObject(user),
+    account: maskedAccount(user.account),
+    is_test: user.isTest,
+    can_link_mic: user.canLinkMic,
+    until: user.bannedUntil > app.now() ? endOfBan(user.bannedUntil) : 0,
+    create_time: clock.plain(user.createdAt),
+  })
+}

@@ -48,7 +48,7 @@ const lastMoment = 8.64e15
 
 /** Times are kept in milliseconds under names that end in "at" or "until"; 0 stands for never. */
 function readable(name: string, value: unknown): unknown {
-  if (typeof value !== "number" || !/^at$|At$|Until$/.test(name)) return value
+  if (typeof value !== "number" || !/^(at|until)$|At$|Until$/.test(name)) return value
   if (value === 0) return null
   return value > lastMoment ? "for ever" : new Date(value).toISOString()
 }

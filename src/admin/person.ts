@@ -7,6 +7,7 @@ import { filesPersonal } from "../files/personal.ts"
 import { gamesPersonal } from "../games/personal.ts"
 import { giftsPersonal } from "../gifts/personal.ts"
 import { lettersPersonal } from "../letters/personal.ts"
+import { moderationPersonal } from "../moderation/personal.ts"
 import { paymentsPersonal } from "../payments/personal.ts"
 import type { PersonalData } from "../personal.ts"
 import { playbackPersonal } from "../playback/personal.ts"
@@ -37,6 +38,7 @@ export const personalData: PersonalData[] = [
   socialPersonal,
   filesPersonal,
   realNamesPersonal,
+  moderationPersonal,
   accountsPersonal,
   adminPersonal,
   auditPersonal,

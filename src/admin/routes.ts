@@ -1,20 +1,23 @@
 import { Hono } from "hono"
 import type { App } from "../app.ts"
+import { undelivered } from "../db/undelivered.ts"
 import type { Wire } from "../wire/context.ts"
 import { ok } from "../wire/envelope.ts"
 import { input } from "../wire/input.ts"
 import { operator } from "../wire/operator.ts"
-import { turnSwitch } from "./operate.ts"
-import { Switch } from "./wire.ts"
+import { dossierOf } from "./dossier.ts"
+import { retryUndelivered } from "./retry.ts"
+import { dossierObject, Outbox, Person, Retry, undeliveredRow } from "./wire.ts"
 
-/** The document has them changed by a GET. */
 export const adminRoutes = (app: App) =>
   new Hono<Wire>()
-    .get("/admin/switch_auth", operator(app), input(Switch), async (c) => {
-      await turnSwitch(app, c.var.actor, "real_name", c.var.input.switch)
-      return ok()
-    })
-    .get("/admin/switch_account_auth", operator(app), input(Switch), async (c) => {
-      await turnSwitch(app, c.var.actor, "test_account_check", c.var.input.switch)
+    .get("/admin/users/person", operator(app, "users.see"), input(Person), async (c) =>
+      ok(dossierObject(app)(await dossierOf(app, c.var.input.oid))),
+    )
+    .get("/admin/outbox", operator(app, "outbox.retry"), input(Outbox), async (c) =>
+      ok({ outbox: (await undelivered(app.db.read, c.var.input)).map(undeliveredRow(app)) }),
+    )
+    .post("/admin/outbox/retry", operator(app, "outbox.retry"), input(Retry), async (c) => {
+      await retryUndelivered(app, c.var.actor, c.var.input.id)
       return ok()
     })

@@ -1,4 +1,4 @@
-import { id, table, text, uniqueIndex } from "../db/kit.ts"
+import { bool, id, int, table, text, uniqueIndex } from "../db/kit.ts"
 import type { Platform } from "../payments/tables.ts"
 
 /** The newest app of each platform; without a row nothing newer is known. */
@@ -15,3 +15,11 @@ export const appReleases = table(
   },
   (t) => [uniqueIndex("app_releases_platform").on(t.platform)],
 )
+
+/** What the operator has to say to everybody; the newest that is on is the one in force. */
+export const notices = table("notices", {
+  id: id(),
+  text: text().notNull(),
+  isOn: bool().notNull().default(true),
+  createdAt: int().notNull(),
+})

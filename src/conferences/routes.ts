@@ -72,7 +72,7 @@ export const conferenceRoutes = (app: App) =>
       const { oid } = c.var.input
       return ok(conferenceTotals(await (oid === undefined ? exitConference(app, user) : throwGuestOut(app, user, oid))))
     })
-    .delete("/admin/delete_multiple", operator(app, "moderator"), input(DeleteMultiple, invalid), async (c) => {
+    .delete("/admin/delete_multiple", operator(app, "rooms.close"), input(DeleteMultiple, invalid), async (c) => {
       await deleteConference(app, c.var.actor, c.var.input.rid)
       return ok()
     })

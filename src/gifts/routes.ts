@@ -3,12 +3,13 @@ import type { App } from "../app.ts"
 import type { Wire } from "../wire/context.ts"
 import { ok } from "../wire/envelope.ts"
 import { input } from "../wire/input.ts"
+import { operator } from "../wire/operator.ts"
 import { requestKey } from "../wire/request_key.ts"
 import { acting, signedIn } from "../wire/session.ts"
 import { sendGift } from "./gift.ts"
-import { giftsOnSale } from "./kind.ts"
+import { addGiftKind, changeGiftKind, giftKindsOf, giftsOnSale } from "./kind.ts"
 import { biggestGivers, giversTo, ownerOfBoard, receiversFrom } from "./rank.ts"
-import { AllRank, Board, giftRow, rankRow, SendGift, TipGift } from "./wire.ts"
+import { AddGift, AllRank, Board, ChangeGift, GiftKinds, giftRow, kindRow, rankRow, SendGift, TipGift } from "./wire.ts"
 
 export const giftRoutes = (app: App) =>
   new Hono<Wire>()
@@ -42,4 +43,15 @@ export const giftRoutes = (app: App) =>
     .get("/all_rank", signedIn(app), input(AllRank), async (c) => {
       const rows = await biggestGivers(app.db.read, c.var.input)
       return ok({ rank: rows.map(rankRow("send_user")) })
+    })
+    .get("/admin/gifts", operator(app, "catalog.edit"), input(GiftKinds), async (c) =>
+      ok({ gifts: (await giftKindsOf(app.db.read, c.var.input)).map(kindRow) }),
+    )
+    .post("/admin/gifts/add", operator(app, "catalog.edit"), input(AddGift), async (c) => {
+      const { on_sale: onSale, ...kind } = c.var.input
+      return ok({ gift: kindRow(await addGiftKind(app, c.var.actor, { ...kind, onSale })) })
+    })
+    .post("/admin/gifts/change", operator(app, "catalog.edit"), input(ChangeGift), async (c) => {
+      const { id, on_sale: onSale, ...change } = c.var.input
+      return ok({ gift: kindRow(await changeGiftKind(app, c.var.actor, id, { ...change, onSale })) })
     })

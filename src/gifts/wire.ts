@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { levelOf } from "../accounts/level.ts"
-import { id, page, whole } from "../wire/fields.ts"
+import { address, flag, id, name, oneOf, page, whole } from "../wire/fields.ts"
 import type { GiftKind } from "./kind.ts"
 import type { Standing } from "./rank.ts"
 
@@ -13,6 +13,39 @@ export const TipGift = z.object({ gift_id: id(), num: number, revid: id() })
 export const Board = z.object({ ...page, oid: id().optional() })
 /** A page of the biggest givers of all. */
 export const AllRank = z.object(page)
+
+const kindKeys = {
+  name: name(1, 40),
+  /** In diamonds. */
+  price: whole(1, 10_000_000),
+  icon: address(),
+  pic: address(),
+  special: oneOf(0, 1),
+  category: oneOf(0, 1, 2, 3),
+  on_sale: flag(),
+}
+
+export const GiftKinds = z.object(page)
+export const AddGift = z.object({
+  ...kindKeys,
+  icon: kindKeys.icon.default(""),
+  pic: kindKeys.pic.default(""),
+  special: kindKeys.special.default(0),
+  on_sale: kindKeys.on_sale.default(true),
+})
+export const ChangeGift = z.object({ id: id(), ...z.object(kindKeys).partial().shape })
+
+/** A gift as the operator keeps it. */
+export const kindRow = (kind: GiftKind) => ({
+  id: String(kind.id),
+  name: kind.name,
+  price: kind.price,
+  icon: kind.icon,
+  pic: kind.pic,
+  special: kind.special,
+  category: kind.category,
+  on_sale: kind.onSale,
+})
 
 /** A gift that can be given; `Price` is in diamonds. */
 export const giftRow = (kind: GiftKind) => ({

@@ -7,6 +7,7 @@ import { type Check, type Finding, perform } from "./check.ts"
 import { betChecks } from "./games.ts"
 import { giftChecks } from "./gifts.ts"
 import { creditChecks, exchangeChecks } from "./grants.ts"
+import { type LogEnd, logIsUnbroken } from "./operators_log.ts"
 import { chargeChecks } from "./purchases.ts"
 import { refundChecks } from "./refunds.ts"
 import { onlineChecks, signInChecks, taskChecks } from "./rewards.ts"
@@ -19,6 +20,7 @@ export interface Report {
   seconds: number
   findings: Finding[]
   balances: Balance[]
+  log: LogEnd
 }
 
 /** No transfer may have another cause: whoever adds one says here what it calls for. */
@@ -44,7 +46,8 @@ const checks: Check[] = [
 ]
 
 /**
- * Proves from the rows, as they are at one moment, that no unit was made, lost or doubled.
+ * Proves from the rows, as they are at one moment, that no unit was made, lost or doubled, and that what operators did is all
+ * written down still.
  *
  * @throws when the database cannot be read, or is not at this program's version
  */
@@ -54,11 +57,14 @@ export async function auditLedger(app: Pick<App, "calendar" | "config" | "now">)
     const balances = await balancesOf(moment)
     const findings = [sumsToZero(balances)]
     for (const check of [...checks, await earningsCheck(app, moment)]) findings.push(await perform(moment, check))
+    const log = await logIsUnbroken(moment)
+    findings.push(log.finding)
     return {
       differences: findings.reduce((sum, { differences }) => sum + differences, 0),
       seconds: (performance.now() - begun) / 1_000,
       findings,
       balances,
+      log: log.end,
     }
   })
 }

@@ -21,7 +21,7 @@ export interface Finding {
 }
 
 /** Wrong lines that are shown of one check. */
-const examplesMax = 5
+export const examplesMax = 5
 
 /** Makes a check; the lines are counted by the database and only wrong ones are fetched. */
 export async function perform(moment: Moment, { name, lines }: Check): Promise<Finding> {

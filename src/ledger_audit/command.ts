@@ -6,7 +6,7 @@ import { reportText } from "./report.ts"
 /**
  * Runs `mili audit [--json]`, beside a running server if there is one, whose work goes first.
  *
- * @returns the exit code: 0 when the ledger adds up, else 1
+ * @returns the exit code: 0 when the ledger adds up and the operators' log is unbroken, else 1
  * @throws with a sentence for the operator when the database cannot be read, or is not at this program's version
  */
 export async function runAudit(

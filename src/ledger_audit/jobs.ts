@@ -64,7 +64,8 @@ export function nightlyAudit(app: App, options: NightlyOptions = {}): Nightly {
     differences.set(report.differences)
     duration.set(report.seconds)
     success.set(Math.floor(app.now() / 1_000))
-    const found = { differences: report.differences, seconds: report.seconds }
+    // Where the log ends is told to another log, by which it can be found out whether it was written anew.
+    const found = { differences: report.differences, seconds: report.seconds, log: report.log }
     const wrong = report.findings.filter((finding) => finding.differences > 0)
     if (wrong.length === 0) app.log.info("the ledger adds up", found)
     else app.log.error("the ledger does not add up; run mili audit", { ...found, wrong })

@@ -4,7 +4,7 @@ import type { Report } from "./audit.ts"
 const whole = (value: number) => value.toLocaleString("en")
 
 /** A report as the operator reads it. */
-export function reportText({ findings, balances, differences, seconds }: Report): string {
+export function reportText({ findings, balances, differences, log, seconds }: Report): string {
   const checks = findings.map(({ name, looked, differences }) => [name, whole(looked), whole(differences)])
   const accounts = balances.map(({ currency, account, balance }) => [`${currency} ${account}`, whole(balance)])
   const wrong = findings.flatMap(({ name, examples }) => examples.map((row) => `${name}: ${line(row)}`))
@@ -14,6 +14,7 @@ export function reportText({ findings, balances, differences, seconds }: Report)
     ...table([["account", "balance"], ...accounts]),
     ...(wrong.length > 0 ? ["", "the first differences of each check:", ...wrong] : []),
     "",
+    `The operators' log has ${whole(log.acts)} acts and ends with ${log.hash || "nothing"}.`,
     `${verdict(differences)} (${seconds.toFixed(1)} s)`,
     "",
   ].join("\n")

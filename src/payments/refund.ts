@@ -16,11 +16,21 @@ const attemptsMax = 5
  * not matured; what is left is a debt, which freezes withdrawals and is paid from the next purchase.
  *
  * @param saidAt when the provider said so, in milliseconds; later news of the order stands
+ * @param record what else the write does that refunds it
  * @returns whether it was this call that refunded it
  */
-export async function refundOrder(app: App, order: Order, saidAt: number): Promise<boolean> {
+export async function refundOrder(
+  app: App,
+  order: Order,
+  saidAt: number,
+  record?: (tx: Db) => Promise<void>,
+): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await write(app, (tx) => refundOnce(app, tx, order, saidAt, attempt === attemptsMax))
+    const outcome = await write(app, async (tx) => {
+      const outcome = await refundOnce(app, tx, order, saidAt, attempt === attemptsMax)
+      if (outcome === true) await record?.(tx)
+      return outcome
+    })
     if (outcome !== "more receivers") return outcome
   }
 }

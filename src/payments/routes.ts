@@ -8,14 +8,34 @@ import { addressOf } from "../wire/client_ip.ts"
 import type { Wire } from "../wire/context.ts"
 import { ok, refused } from "../wire/envelope.ts"
 import { input } from "../wire/input.ts"
+import { assertOneFilter } from "../wire/one_filter.ts"
+import { operator } from "../wire/operator.ts"
 import { readBody } from "../wire/params.ts"
 import { requestKey } from "../wire/request_key.ts"
 import { acting, signedIn } from "../wire/session.ts"
 import { takeAppleNotice, takeReceipt } from "./apple.ts"
+import { askAbout, ordersOf, refundByHand } from "./desk.ts"
 import { type GoogleProof, openGoogleOrder, takeGoogleNotice, takePlayPurchase } from "./google.ts"
-import { shopOf } from "./pack.ts"
+import { addPack, changePack, packsOf, shopOf } from "./pack.ts"
 import { prepay, takeWeixinNotice, weixinNoticePath } from "./weixin.ts"
-import { ApplePay, GooglePay, googleObject, noOrder, shopObject, WeixinPrepay, weixinObject } from "./wire.ts"
+import {
+  AddPack,
+  ApplePay,
+  AskAbout,
+  ChangePack,
+  GooglePay,
+  googleObject,
+  noOrder,
+  Orders,
+  orderEntryRow,
+  orderRow,
+  Packs,
+  Refund,
+  shelfRow,
+  shopObject,
+  WeixinPrepay,
+  weixinObject,
+} from "./wire.ts"
 
 /** The longest notice of a vendor, in bytes. */
 const noticeMax = 256 * 1024
@@ -66,6 +86,30 @@ export const paymentRoutes = (app: App) =>
         takeGoogleNotice(app, app.pay.google ?? unconfigured(), callback, c.req.param("secret")),
       ),
     )
+    .get("/admin/orders", operator(app, "orders.see"), input(Orders), async (c) => {
+      const { oid, state, number, ...page } = c.var.input
+      assertOneFilter({ oid, state, number })
+      const found = await ordersOf(app, { userId: oid, state, number }, page)
+      return ok({ orders: found.map(orderEntryRow(app)) })
+    })
+    .post("/admin/orders/ask", operator(app, "orders.see"), input(AskAbout), async (c) =>
+      ok({ order: orderRow(app)(await askAbout(app, c.var.actor, c.var.input.id)) }),
+    )
+    .post("/admin/orders/refund", operator(app, "orders.refund"), input(Refund), async (c) => {
+      const { id, why } = c.var.input
+      return ok({ order: orderRow(app)(await refundByHand(app, c.var.actor, id, why)) })
+    })
+    .get("/admin/packs", operator(app, "catalog.edit"), input(Packs), async (c) =>
+      ok({ packs: (await packsOf(app.db.read, c.var.input)).map(shelfRow) }),
+    )
+    .post("/admin/packs/add", operator(app, "catalog.edit"), input(AddPack), async (c) => {
+      const { item_id: itemId, on_sale: onSale, ...pack } = c.var.input
+      return ok({ pack: shelfRow(await addPack(app, c.var.actor, { ...pack, itemId, onSale })) })
+    })
+    .post("/admin/packs/change", operator(app, "catalog.edit"), input(ChangePack), async (c) => {
+      const { id, on_sale: onSale, ...change } = c.var.input
+      return ok({ pack: shelfRow(await changePack(app, c.var.actor, id, { ...change, onSale })) })
+    })
 
 /**
  * Answers a vendor's notice so that it is repeated where that helps: what is forged is refused for good (401, or in the

@@ -75,6 +75,7 @@ export const orders = table(
     uniqueIndex("orders_number").on(t.number),
     uniqueIndex("orders_transaction").on(t.provider, t.transactionId),
     index("orders_user").on(t.userId, t.id),
+    index("orders_state").on(t.state, t.id),
     index("orders_check").on(t.checkAt).where(isNotNull(t.checkAt)),
   ],
 )

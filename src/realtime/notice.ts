@@ -6,3 +6,6 @@ export const noticeFrame = (notice: string, about: Record<string, unknown> = {})
   notice,
   ...about,
 })
+
+/** Words for who broke the rules. */
+export const violationFrame = (notice: string): Frame => ({ mtype: 7, notice })

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm"
+import { bannedForever } from "../accounts/ban.ts"
 import { type Session, whyEnded } from "../accounts/session.ts"
-import { sessions } from "../accounts/tables.ts"
+import { sessions, users } from "../accounts/tables.ts"
 import type { App } from "../app.ts"
 import { query } from "../db/query.ts"
 import { write } from "../db/write.ts"
@@ -82,11 +83,13 @@ const standingOf = query<{ sessionId: number; roomId: number }>()((db, $) =>
   db
     .select({
       endReason: sessions.endReason,
+      bannedUntil: users.bannedUntil,
       state: rooms.state,
       recordingId: recordings.id,
       blockId: blocks.id,
     })
     .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
     .leftJoin(rooms, eq(rooms.id, $.roomId))
     .leftJoin(recordings, isRecordingOfRoom)
     .leftJoin(blocks, and(eq(blocks.blockerId, rooms.ownerId), eq(blocks.blockedId, sessions.userId)))
@@ -95,12 +98,13 @@ const standingOf = query<{ sessionId: number; roomId: number }>()((db, $) =>
 )
 
 /**
- * Sends away who was let in while the room closed, the playback was deleted, the host blocked them or the session ended, and
- * whom those therefore passed by.
+ * Sends away who was let in while the room closed, the playback was deleted, the host blocked them, the session ended or the
+ * account was closed, and whom those therefore passed by.
  */
 export async function expelTooLate(app: App, seat: Seat): Promise<void> {
   const [standing] = await standingOf(app.db.read, seat)
   if (standing?.endReason) return app.realtime.expel(seat, whyEnded[standing.endReason])
+  if (standing?.bannedUntil === bannedForever) return app.realtime.expel(seat, "account.banned_forever")
   if (seat.roomId === 0) return
   const isThere = seat.isPlayback ? standing?.recordingId != null : standing?.state === "live"
   if (!isThere) return app.realtime.expel(seat, "room.not_live")

@@ -1,4 +1,5 @@
 import { and, eq } from "drizzle-orm"
+import { assertMayAct } from "../accounts/ban.ts"
 import type { Session } from "../accounts/session.ts"
 import { users } from "../accounts/tables.ts"
 import type { User } from "../accounts/user.ts"
@@ -76,7 +77,7 @@ export interface Opening {
  * still open is closed properly first.
  *
  * @returns the room's id
- * @throws {Refusal} `input.sensitive`, `room.no_cover`, `realname.missing`, `realname.pending`, `playback.too_many`,
+ * @throws {Refusal} `input.sensitive`, `room.no_cover`, `account.banned`, `realname.missing`, `realname.pending`, `playback.too_many`,
  * `request.reused`
  */
 export async function openRoom(app: App, host: User, opening: Opening): Promise<number> {
@@ -86,6 +87,7 @@ export async function openRoom(app: App, host: User, opening: Opening): Promise<
   return write(app, async (tx, after) => {
     await lockRow(tx, users, host.id)
     return once(app, tx, request, async () => {
+      await assertMayAct(app, tx, host.id)
       await assertRealName(tx, host.id)
       if (save) await assertMaySave(app, tx, host.id)
       const former = await liveRoomOf(tx, host.id)

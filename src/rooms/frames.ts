@@ -10,6 +10,7 @@ export const mtype = {
   gift: 2,
   star: 3,
   closed: 5,
+  violation: 7,
   gagged: 8,
   gagCancelled: 9,
   hostLeft: 10,

@@ -23,6 +23,8 @@ export const socialPersonal: PersonalData = {
       name: "reports_made",
       table: reports,
       whose: [reports.reporterId],
+      // What operators found out about the other person is theirs.
+      without: ["settledBy", "outcome"],
       erasure: { blanked: { text: "", ip: "" } },
     }),
     holding({
@@ -30,7 +32,7 @@ export const socialPersonal: PersonalData = {
       table: reports,
       whose: [reports.reportedId],
       untold: "Who reported somebody did so in confidence.",
-      erasure: { blanked: { text: "" } },
+      erasure: { blanked: { text: "", outcome: "" } },
     }),
   ],
 }

@@ -5,6 +5,8 @@ import { addressOf } from "../wire/client_ip.ts"
 import type { Wire } from "../wire/context.ts"
 import { ok } from "../wire/envelope.ts"
 import { input } from "../wire/input.ts"
+import { assertOneFilter } from "../wire/one_filter.ts"
+import { operator } from "../wire/operator.ts"
 import { createRateLimiter, type RateLimit } from "../wire/rate_limit.ts"
 import { acting, perhapsActing, signedIn } from "../wire/session.ts"
 import { block, unblock } from "./block.ts"
@@ -12,6 +14,7 @@ import { blockedBy } from "./blocked.ts"
 import { follow, unfollow } from "./follow.ts"
 import { fansOf, followedBy, followedPerson } from "./list.ts"
 import { report } from "./report.ts"
+import { reportsIn, settleReport } from "./settlement.ts"
 import {
   AddBlack,
   BlackList,
@@ -24,7 +27,11 @@ import {
   fanRow,
   focusRow,
   Report,
+  Reports,
+  reportOutcome,
+  reportRow,
   SearchFocus,
+  Settle,
 } from "./wire.ts"
 
 /**
@@ -78,5 +85,15 @@ export const socialRoutes = (app: App) => {
       limitReports(caller === undefined ? ip : `user ${caller}`)
       await report(app, { reporterId, verified: caller !== undefined, reportedId: oid, text: desc, ip })
       return ok()
+    })
+    .get("/admin/reports", operator(app, "reports.settle"), input(Reports), async (c) => {
+      const { oid, state, ...page } = c.var.input
+      assertOneFilter({ oid, state })
+      const which = oid === undefined ? (state ?? "open") : { about: oid }
+      return ok({ reports: (await reportsIn(app, which, page)).map(reportRow(app)) })
+    })
+    .post("/admin/reports/settle", operator(app, "reports.settle"), input(Settle), async (c) => {
+      const { id, outcome } = c.var.input
+      return ok(reportOutcome(app)(await settleReport(app, c.var.actor, id, outcome)))
     })
 }

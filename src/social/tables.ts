@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm"
+import { isNull, sql } from "drizzle-orm"
 import { users } from "../accounts/tables.ts"
 import { bool, check, id, index, int, standingId, table, text, uniqueIndex } from "../db/kit.ts"
 
@@ -45,18 +45,26 @@ export const blocks = table(
 )
 
 /** What people complain of, for the operator to look at. */
-export const reports = table("reports", {
-  id: standingId(),
-  reporterId: int()
-    .notNull()
-    .references(() => users.id),
-  /** Whether the reporter came with a token; otherwise anybody may have put that person's number there. */
-  verified: bool().notNull(),
-  reportedId: int()
-    .notNull()
-    .references(() => users.id),
-  text: text().notNull(),
-  /** The address it came from, or the network of an IPv6 one. */
-  ip: text().notNull(),
-  createdAt: int().notNull(),
-})
+export const reports = table(
+  "reports",
+  {
+    id: standingId(),
+    reporterId: int()
+      .notNull()
+      .references(() => users.id),
+    /** Whether the reporter came with a token; otherwise anybody may have put that person's number there. */
+    verified: bool().notNull(),
+    reportedId: int()
+      .notNull()
+      .references(() => users.id),
+    text: text().notNull(),
+    /** The address it came from, or the network of an IPv6 one. */
+    ip: text().notNull(),
+    createdAt: int().notNull(),
+    /** When an operator was done with it, who, and what came of it. */
+    settledAt: int(),
+    settledBy: text(),
+    outcome: text().notNull().default(""),
+  },
+  (t) => [index("reports_reported").on(t.reportedId, t.id), index("reports_open").on(t.id).where(isNull(t.settledAt))],
+)

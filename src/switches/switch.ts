@@ -1,5 +1,8 @@
 import { eq } from "drizzle-orm"
+import type { App } from "../app.ts"
+import { audit } from "../audit/audit.ts"
 import { type Db, query } from "../db/query.ts"
+import { write } from "../db/write.ts"
 import { switches } from "./tables.ts"
 
 /** What an operator can turn, and how each stands until somebody does. */
@@ -34,3 +37,15 @@ export async function turn(tx: Db, name: SwitchName, on: boolean): Promise<void>
     .onConflictDoUpdate({ target: switches.name, set: { isOn: on } })
     .returning({ id: switches.id })
 }
+
+/** Turns a switch for an operator. */
+export function turnSwitch(app: App, actor: string, name: SwitchName, on: boolean): Promise<void> {
+  return write(app, async (tx) => {
+    await turn(tx, name, on)
+    await audit(app, tx, { actor, act: "switch.turn", target: name, detail: { on } })
+  })
+}
+
+/** Every switch and how it stands now. */
+export const everySwitch = (db: Db): Promise<{ name: SwitchName; on: boolean }[]> =>
+  Promise.all(switchNames.map(async (name) => ({ name, on: await isOn(db, name) })))

@@ -45,6 +45,12 @@ export const name = (least: number, most: number) =>
     error: "must be visible text without control characters",
   })
 
+/** The address of a picture or a page on the web, empty for none. */
+export const address = () =>
+  text(0, 500).refine((value) => value === "" || /^https?:$/.test(URL.parse(value)?.protocol ?? ""), {
+    error: "must be an address that begins with http:// or https://",
+  })
+
 const hidden = /[\p{Cc}\p{Bidi_Control}]/u
 const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u
 

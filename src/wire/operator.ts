@@ -1,62 +1,110 @@
+import type { Context, Hono, MiddlewareHandler } from "hono"
 import { createMiddleware } from "hono/factory"
 import { banOn } from "../accounts/ban.ts"
-import type { User } from "../accounts/user.ts"
 import { rolesOf } from "../admin/role.ts"
-import type { Role } from "../admin/tables.ts"
 import type { App } from "../app.ts"
 import { actorOf } from "../audit/audit.ts"
 import { refuse } from "../refusal.ts"
+import { mayDo, type Right } from "../rights.ts"
 import { isSameSecret } from "../secret.ts"
 import type { Wire } from "./context.ts"
-import { type Params, params } from "./params.ts"
+import { params } from "./params.ts"
 import { callerOf, tokenOf } from "./session.ts"
 
 export interface ByOperator extends Wire {
   Variables: {
     /** Who acts, as the audit log names them: `token` or `user 7`. */
     actor: string
+    /** The account that acts; 0 for the token of the settings, which is nobody's. */
+    operatorId: number
   }
 }
 
+/** What a call asks of its caller: a right of the operator's, or nothing. */
+export type Rule = Right | "public"
+
+const ruleOf = new WeakMap<object, Rule>()
+
+function ruled<H extends MiddlewareHandler>(rule: Rule, handler: H): H {
+  ruleOf.set(handler, rule)
+  return handler
+}
+
 /**
- * Lets only those through who may act for the operator: with the token of the settings, or signed in to an account that
- * has one of these roles. An admin may do everything; who is suspended may do nothing.
+ * Lets only those through who have this right: with the token of the settings, or signed in to an account that has a role
+ * with it. Who is suspended may do nothing.
  */
-export const operator = (app: App, ...allowed: Role[]) =>
-  createMiddleware<ByOperator>(async (c, next) => {
-    const { actor, user } = await actorFrom(app, allowed, await params(c.req), c.req.header("authorization"))
-    const ban = user && banOn(user.bannedUntil, app.now())
-    if (ban) refuse(ban)
-    c.set("actor", actor)
-    return next()
-  })
+export const operator = (app: App, right: Right) =>
+  ruled(
+    right,
+    createMiddleware<ByOperator>(async (c, next) => {
+      const { bannedUntil } = await operatorFrom(app, right, c)
+      const ban = banOn(bannedUntil, app.now())
+      if (ban) refuse(ban)
+      return next()
+    }),
+  )
 
 /** The same for a call that only reads what everybody may see: who is suspended for a time can do that. */
-export const onlooker = (app: App, ...allowed: Role[]) =>
-  createMiddleware<ByOperator>(async (c, next) => {
-    const { actor } = await actorFrom(app, allowed, await params(c.req), c.req.header("authorization"))
-    c.set("actor", actor)
-    return next()
-  })
+export const onlooker = (app: App, right: Right) =>
+  ruled(
+    right,
+    createMiddleware<ByOperator>(async (c, next) => {
+      await operatorFrom(app, right, c)
+      return next()
+    }),
+  )
+
+/** Says of a call among the operator's that everybody may make it. */
+export const everybody = () => ruled("public", (_, next) => next())
 
 /**
- * Who asks for the operator's sake.
+ * Finds out who asks for the operator's sake, and puts it into the context. A cookie proves nothing: a page of somebody else's
+ * could have sent it.
  *
- * @returns how the audit log names them, and their account unless they came with the token of the settings
  * @throws {Refusal} `session.missing` and whatever {@link callerOf} throws; `session.forbidden`
  */
-async function actorFrom(
-  app: App,
-  allowed: Role[],
-  given: Params,
-  authorization: string | undefined,
-): Promise<{ actor: string; user?: User }> {
+async function operatorFrom(app: App, right: Right, c: Context<ByOperator>): Promise<{ bannedUntil: number }> {
+  const given = await params(c.req)
+  const authorization = c.req.header("authorization")
   const { adminToken } = app.config
   const token = tokenOf(given, authorization)
-  if (adminToken !== undefined && typeof token === "string" && isSameSecret(token, adminToken))
-    return { actor: "token" }
+  if (adminToken !== undefined && typeof token === "string" && isSameSecret(token, adminToken)) {
+    c.set("actor", "token")
+    c.set("operatorId", 0)
+    return { bannedUntil: 0 }
+  }
   const { user } = await callerOf(app, given, authorization)
-  const roles = await rolesOf(app.db.read, user.id)
-  if (!roles.some((role) => role === "admin" || allowed.includes(role))) refuse("session.forbidden")
-  return { actor: actorOf(user.id), user }
+  if (!mayDo(await rolesOf(app.db.read, user.id), right)) refuse("session.forbidden")
+  c.set("actor", actorOf(user.id))
+  c.set("operatorId", user.id)
+  return user
+}
+
+export interface OperatorsCall {
+  method: string
+  path: string
+  rule: Rule
+}
+
+/** Where the operator's calls live. */
+const place = "/admin/"
+
+/**
+ * The operator's calls, and what each asks of its caller before it does anything else.
+ *
+ * @throws when one of them asks nothing and does not say so, or when a call elsewhere asks for a right
+ */
+export function operatorsCalls(http: Pick<Hono<Wire>, "routes">): OperatorsCall[] {
+  const first = new Map<string, OperatorsCall>()
+  for (const { method, path, handler } of http.routes) {
+    const rule = ruleOf.get(handler)
+    const isOperators = path.startsWith(place)
+    if (rule !== undefined && !isOperators) throw new Error(`${method} ${path} asks for a right outside of ${place}.`)
+    const name = `${method} ${path}`
+    if (!isOperators || first.has(name)) continue
+    if (rule === undefined) throw new Error(`${name} does not say who may call it; see wire/operator.ts.`)
+    first.set(name, { method, path, rule })
+  }
+  return [...first.values()]
 }

@@ -1,10 +1,11 @@
 import { and, eq, gte, inArray, isNotNull, ne, or } from "drizzle-orm"
 import { banOn } from "../accounts/ban.ts"
 import { users } from "../accounts/tables.ts"
-import { type Role, roles } from "../admin/tables.ts"
+import { roles } from "../admin/tables.ts"
 import type { App } from "../app.ts"
 import { actorOf } from "../audit/audit.ts"
 import { type Db, query } from "../db/query.ts"
+import { rolesWith } from "../rights.ts"
 import { type Withdrawal, withdrawals } from "./tables.ts"
 
 /** More than any day lasts, in milliseconds; clocks put back make one of 25 hours. */
@@ -42,15 +43,12 @@ export async function needsTwo(app: App, tx: Db, { id, userId, rice, firstApprov
   return counted.reduce((sum, other) => sum + other.rice, rice) > cashTwoApprovers * ricePerYuan
 }
 
-/** Whose approval may be one of two. */
-const approving: Role[] = ["finance", "admin"]
-
 const operators = query()((db) =>
   db
     .select({ userId: roles.userId, bannedUntil: users.bannedUntil })
     .from(roles)
     .innerJoin(users, eq(users.id, roles.userId))
-    .where(inArray(roles.role, approving))
+    .where(inArray(roles.role, rolesWith("withdrawals.decide")))
     .prepare(),
 )
 

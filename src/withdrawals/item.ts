@@ -1,5 +1,9 @@
-import { and, asc, eq, gt, sql } from "drizzle-orm"
+import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm"
 import type { App } from "../app.ts"
+import { audit } from "../audit/audit.ts"
+import { assertChanges, type Change } from "../db/change.ts"
+import { held } from "../db/lock.ts"
+import { type Page, pageBounds } from "../db/page.ts"
 import type { Db } from "../db/query.ts"
 import { once, type RequestKey } from "../db/replay.ts"
 import { write } from "../db/write.ts"
@@ -63,4 +67,50 @@ export async function returnToStock(tx: Db, id: number): Promise<void> {
     .set({ stock: sql`${items.stock} + 1` })
     .where(eq(items.id, id))
     .returning({ id: items.id })
+}
+
+/** Everything the mall has or had, the newest first, for whoever keeps it. */
+export function itemsOf(db: Db, page: Page): Promise<Item[]> {
+  const { before, limit, offset } = pageBounds(page)
+  return db.select().from(items).where(lt(items.id, before)).orderBy(desc(items.id)).limit(limit).offset(offset)
+}
+
+type NewItem = Omit<typeof items.$inferInsert, "id">
+
+/** Puts something into the mall. */
+export function addItem(app: App, actor: string, item: NewItem): Promise<Item> {
+  return write(app, async (tx) => {
+    const [added] = await tx.insert(items).values(item).returning()
+    if (!added) return refuse("server.unexpected")
+    await audit(app, tx, { actor, act: "item.add", target: `item ${added.id}`, detail: { ...item } })
+    return added
+  })
+}
+
+export interface ItemChange extends Change<Omit<NewItem, "stock">> {
+  /** How many came, or below zero went: orders take from the stock meanwhile. */
+  restock?: number | undefined
+}
+
+/**
+ * Changes something of the mall, or takes it out or back in. What was ordered keeps its price.
+ *
+ * @throws {Refusal} `payment.unknown_pack`; `input.invalid` when nothing is to change, or there are not so many to go
+ */
+export function changeItem(app: App, actor: string, id: number, { restock, ...change }: ItemChange): Promise<Item> {
+  assertChanges({ restock, ...change })
+  return write(app, async (tx) => {
+    const [found] = await held(tx.select().from(items).where(eq(items.id, id)))
+    if (!found) return refuse("payment.unknown_pack", { message: "There is no such item." })
+    const stock = found.stock + (restock ?? 0)
+    if (stock < 0)
+      refuse("input.invalid", { message: `The parameter "restock" takes more than the ${found.stock} left.` })
+    const [changed] = await tx
+      .update(items)
+      .set({ ...change, stock })
+      .where(eq(items.id, id))
+      .returning()
+    await audit(app, tx, { actor, act: "item.change", target: `item ${id}`, detail: { ...change, restock } })
+    return changed ?? refuse("server.unexpected")
+  })
 }

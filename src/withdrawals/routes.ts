@@ -9,22 +9,25 @@ import { acting, signedIn } from "../wire/session.ts"
 import { cardOf, setCard } from "./card.ts"
 import { cashPage, withdraw } from "./cash.ts"
 import { approve, reject } from "./decision.ts"
-import { itemsOnSale, orderItem } from "./item.ts"
+import { addItem, changeItem, itemsOf, itemsOnSale, orderItem } from "./item.ts"
 import { cashNotice } from "./notice.ts"
 import { bindCashPhone, cashPhoneOf, unbindCashPhone } from "./phone.ts"
 import { revealWithdrawals, withdrawalsOf } from "./record.ts"
 import { cashIsOn } from "./window.ts"
 import {
   AddCard,
+  AddItem,
   Approve,
   boundPhone,
   CashBank,
   CashRecord,
   CashSysSay,
   CashTel,
+  ChangeItem,
   cashOverview,
   ExchangeItem,
   ItemConfig,
+  Items,
   itemRow,
   notice,
   operatorRow,
@@ -32,6 +35,7 @@ import {
   Reject,
   ResetTel,
   recordRow,
+  stockRow,
   Withdrawals,
 } from "./wire.ts"
 
@@ -80,14 +84,25 @@ export const withdrawalRoutes = (app: App) =>
       const filed = await orderItem(app, id, { itemId: item_id, address, request: await requestKey(c, id) })
       return ok({ id: String(filed) })
     })
-    .get("/admin/withdrawals", operator(app, "finance"), input(Withdrawals), async (c) => {
+    .get("/admin/withdrawals", operator(app, "withdrawals.decide"), input(Withdrawals), async (c) => {
       const { state, ...page } = c.var.input
       const found = await revealWithdrawals(app, c.var.actor, state, page)
       return ok({ withdrawals: found.map(operatorRow(app)) })
     })
-    .post("/admin/withdrawals/approve", operator(app, "finance"), input(Approve), async (c) =>
+    .post("/admin/withdrawals/approve", operator(app, "withdrawals.decide"), input(Approve), async (c) =>
       ok(outcome(await approve(app, c.var.actor, c.var.input.id))),
     )
-    .post("/admin/withdrawals/reject", operator(app, "finance"), input(Reject), async (c) =>
+    .post("/admin/withdrawals/reject", operator(app, "withdrawals.decide"), input(Reject), async (c) =>
       ok(outcome(await reject(app, c.var.actor, c.var.input.id, c.var.input.why))),
     )
+    .get("/admin/items", operator(app, "catalog.edit"), input(Items), async (c) =>
+      ok({ items: (await itemsOf(app.db.read, c.var.input)).map(stockRow) }),
+    )
+    .post("/admin/items/add", operator(app, "catalog.edit"), input(AddItem), async (c) => {
+      const { on_sale: onSale, ...item } = c.var.input
+      return ok({ item: stockRow(await addItem(app, c.var.actor, { ...item, onSale })) })
+    })
+    .post("/admin/items/change", operator(app, "catalog.edit"), input(ChangeItem), async (c) => {
+      const { id, on_sale: onSale, ...change } = c.var.input
+      return ok({ item: stockRow(await changeItem(app, c.var.actor, id, { ...change, onSale })) })
+    })

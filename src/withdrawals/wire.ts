@@ -1,7 +1,8 @@
 import { z } from "zod"
+import { maskedTel } from "../accounts/phone.ts"
 import { phone, platform } from "../accounts/wire.ts"
 import type { App } from "../app.ts"
-import { id, name, oneOf, page, text, whole } from "../wire/fields.ts"
+import { address, flag, id, name, oneOf, page, text, whole } from "../wire/fields.ts"
 import { createClock } from "../wire/times.ts"
 import { type Card, isCardNumber } from "./card.ts"
 import type { CashPage } from "./cash.ts"
@@ -35,8 +36,27 @@ export const Withdrawals = z.object({ ...page, state: oneWord(...states).optiona
 export const Approve = z.object({ id: id() })
 export const Reject = z.object({ id: id(), why: text(1, 500) })
 
-/** A phone as others may see it: `154****0000`. Of a short one less is shown. */
-export const maskedTel = (tel: string) => `${tel.slice(0, Math.min(3, tel.length - 8))}****${tel.slice(-4)}`
+const itemKeys = {
+  name: name(1, 80),
+  /** Its price in rice. */
+  moon: whole(1, 1_000_000_000),
+  icon: address(),
+  on_sale: flag(),
+}
+
+export const Items = z.object(page)
+export const AddItem = z.object({
+  ...itemKeys,
+  icon: itemKeys.icon.default(""),
+  stock: whole(0, 1_000_000).default(0),
+  on_sale: itemKeys.on_sale.default(true),
+})
+export const ChangeItem = z.object({
+  id: id(),
+  ...z.object(itemKeys).partial().shape,
+  /** How many came, or below zero went. */
+  restock: whole(-1_000_000, 1_000_000).optional(),
+})
 
 const maskedCard = (tail: string) => (tail === "" ? "" : `****${tail}`)
 
@@ -67,6 +87,16 @@ export const itemRow = (item: Item) => ({
   Name: item.name,
   Icon: item.icon,
   Stock: item.stock,
+})
+
+/** Something of the mall as the operator keeps it. */
+export const stockRow = (item: Item) => ({
+  id: String(item.id),
+  name: item.name,
+  moon: item.moon,
+  icon: item.icon,
+  stock: item.stock,
+  on_sale: item.onSale,
 })
 
 const statuses: Record<WithdrawalState, string> = { pending: "0", paid: "1", rejected: "2" }

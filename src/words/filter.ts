@@ -29,6 +29,7 @@ const spaced = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u
 /** Looks for every word at once: spaced scripts' in the text as it is, others' also through blanks and signs. */
 export async function createWordFilter(db: Db): Promise<WordFilter> {
   let search = await searchFor(db)
+  let reloads = 0
   const finds = (text: string) => search(folded(text))
   return {
     finds,
@@ -36,7 +37,10 @@ export async function createWordFilter(db: Db): Promise<WordFilter> {
       if (finds(text)) refuse("input.sensitive", { message: `The parameter "${name}" contains a forbidden word.` })
     },
     async reload() {
-      search = await searchFor(db)
+      const turn = ++reloads
+      const fresh = await searchFor(db)
+      // One begun later knows more, and may be done already.
+      if (turn === reloads) search = fresh
     },
   }
 }

@@ -1,5 +1,5 @@
 import { desc, eq } from "drizzle-orm"
-import { creditUser } from "../../src/admin/operate.ts"
+import { creditUser } from "../../src/admin/credit.ts"
 import { onlineRewards, signIns } from "../../src/bonuses/tables.ts"
 import { write } from "../../src/db/write.ts"
 import { gifts } from "../../src/gifts/tables.ts"

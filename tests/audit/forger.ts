@@ -35,11 +35,14 @@ export async function copyOf(home: Home): Promise<Home> {
   }
 }
 
-/** What keeps a ledger from being forged by mistake; a forger takes it away first. */
+/** What keeps the ledger and the log from being forged by mistake; a forger takes it away first. */
 const guards = {
   sqlite: [
     "DROP TRIGGER transfers_stand",
     "DROP TRIGGER transfers_stay",
+    "DROP TRIGGER audit_log_stands",
+    "DROP TRIGGER audit_log_stays",
+    "DROP INDEX audit_log_seq",
     "DROP INDEX transfers_key",
     "DROP INDEX orders_transaction",
     "DROP INDEX task_claims_once",
@@ -50,6 +53,7 @@ const guards = {
   ],
   postgres: [
     "DROP TRIGGER transfers_stand ON transfers",
+    "DROP INDEX audit_log_seq",
     "DROP INDEX transfers_key",
     "DROP INDEX orders_transaction",
     "DROP INDEX task_claims_once",

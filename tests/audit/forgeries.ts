@@ -22,6 +22,7 @@ import {
 } from "./books.ts"
 import { cashForgeries } from "./cash_forgeries.ts"
 import { gameForgeries } from "./game_forgeries.ts"
+import { logForgeries } from "./log_forgeries.ts"
 import { rewardForgeries } from "./reward_forgeries.ts"
 
 const ofWallets: Forgery[] = [
@@ -213,4 +214,5 @@ export const forgeries: [string, Forgery][] = [
   ...rewardForgeries,
   ...gameForgeries,
   ...ofTotals,
+  ...logForgeries,
 ].map((one) => [one.what, one])

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { creditUser } from "../../src/admin/operate.ts"
+import { creditUser } from "../../src/admin/credit.ts"
 import { recorded } from "../../src/playback/recorded.ts"
 import { roomsIn } from "../playback/stage.ts"
 import { startApp } from "../support/app.ts"

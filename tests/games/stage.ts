@@ -1,7 +1,7 @@
 import { and, eq, inArray } from "drizzle-orm"
 import { sessions } from "../../src/accounts/tables.ts"
+import { creditUser } from "../../src/admin/credit.ts"
 import { mint } from "../../src/admin/mint.ts"
-import { creditUser } from "../../src/admin/operate.ts"
 import { placeBet } from "../../src/games/bet.ts"
 import { positionOf, secretAt } from "../../src/games/chain.ts"
 import { seedOf } from "../../src/games/round.ts"

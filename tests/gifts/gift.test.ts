@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { turnSwitch } from "../../src/admin/operate.ts"
+import { turnSwitch } from "../../src/switches/switch.ts"
 import { startApp, type TestApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
 import type { Phone } from "../support/phone.ts"

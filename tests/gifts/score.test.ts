@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { creditUser } from "../../src/admin/operate.ts"
+import { creditUser } from "../../src/admin/credit.ts"
 import { startApp, type TestApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
 import { endows } from "./stage.ts"

@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm"
 import { users } from "../../src/accounts/tables.ts"
-import { creditUser } from "../../src/admin/operate.ts"
+import { creditUser } from "../../src/admin/credit.ts"
 import { write } from "../../src/db/write.ts"
 import type { Phone } from "../support/phone.ts"
 

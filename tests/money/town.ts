@@ -1,6 +1,6 @@
 import { and, count, eq, inArray, sum } from "drizzle-orm"
 import { users } from "../../src/accounts/tables.ts"
-import { creditUser } from "../../src/admin/operate.ts"
+import { creditUser } from "../../src/admin/credit.ts"
 import type { App } from "../../src/app.ts"
 import { write } from "../../src/db/write.ts"
 import { gifts } from "../../src/gifts/tables.ts"

@@ -1,6 +1,6 @@
 import { expect } from "bun:test"
 import { identities } from "../../src/accounts/tables.ts"
-import { creditUser } from "../../src/admin/operate.ts"
+import { creditUser } from "../../src/admin/credit.ts"
 import { grant } from "../../src/admin/role.ts"
 import { write } from "../../src/db/write.ts"
 import { creditSale } from "../../src/payments/order.ts"
@@ -55,6 +55,7 @@ export async function aLife(app: TestApp): Promise<Life> {
     letter: `meet me at the pier ${n}`,
     report: `he threw a herring ${n}`,
     openId: `openid:gannet${n}`,
+    crime: `sold herrings ${n}`,
   }
   const others = { letter: `bring the herring ${n}`, report: `she blew the foghorn ${n}` }
 
@@ -63,6 +64,10 @@ export async function aLife(app: TestApp): Promise<Life> {
   await ana.ok("POST", "/user/modify_info_location", { location: own.location })
   await ana.ok("POST", "/user/modify_info_sex", { sex: 2 })
   await ana.fails(3, "POST", "/action/login", { account: ana.tel, pwd: "no idea" })
+  for (const forbid of [2, 0]) {
+    const sentence = { oid: ana.uid, forbid, forbid_time: 60, why: own.crime }
+    await desk.ok("POST", "/admin/forbid_user_power", sentence)
+  }
   await grant(app.running.app, "cli", ana.tel, "finance")
   await knownToAVendor(app, ana, own.openId)
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { and, asc, eq, inArray } from "drizzle-orm"
+import { creditUser } from "../../src/admin/credit.ts"
 import { mint } from "../../src/admin/mint.ts"
-import { creditUser } from "../../src/admin/operate.ts"
 import { auditLog } from "../../src/audit/tables.ts"
 import { write } from "../../src/db/write.ts"
 import { realNames } from "../../src/real_names/tables.ts"

@@ -1,4 +1,4 @@
-import { creditUser } from "../../src/admin/operate.ts"
+import { creditUser } from "../../src/admin/credit.ts"
 import { write } from "../../src/db/write.ts"
 import type { Platform } from "../../src/payments/tables.ts"
 import { type Target, targets, tasks, taskTables } from "../../src/tasks/tables.ts"

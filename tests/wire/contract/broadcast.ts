@@ -1,4 +1,5 @@
-import { creditUser } from "../../../src/admin/operate.ts"
+import { creditUser } from "../../../src/admin/credit.ts"
+import { closeBroadcast } from "../../../src/moderation/closing.ts"
 import { bets, closes, endowsScore, recordsOf, roundAt } from "../../games/stage.ts"
 import { startApp, type TestApp } from "../../support/app.ts"
 import { registers } from "../../support/cast.ts"
@@ -34,7 +35,7 @@ export const furtherFields: Record<number, Record<string, unknown>> = {
 }
 
 /**
- * Ana goes live; Bo, whose app knows our frames, and Cai come. Everything that sends a frame happens.
+ * Ana goes live; Bo, whose app knows our frames, and Cai come. Dan is live elsewhere. Everything that sends a frame happens.
  *
  * @returns the sockets, now closed: Ana's first, then Bo's, then the others
  */
@@ -47,6 +48,8 @@ export async function aBroadcast(): Promise<Socket[]> {
   await atBo.hears({ mtype: 1020 })
   const atCai = await cai.enters(roomId)
   await atBo.hears({ mtype: 18 })
+  const dan = await registers(app, "Dan")
+  const atDan = await dan.enters(await dan.opensRoom())
   atCai.sends({ mtype: 0 })
   await atCai.hears({ mtype: 0 })
 
@@ -74,6 +77,9 @@ export async function aBroadcast(): Promise<Socket[]> {
 
   await playsARound(app, bo, atBo)
 
+  await closeBroadcast(app.running.app, "cli", dan.uid)
+  await atDan.hears({ mtype: 7 })
+
   await first.leaves()
   await atBo.hears({ mtype: 10 })
   const second = await ana.enters(roomId)
@@ -84,7 +90,7 @@ export async function aBroadcast(): Promise<Socket[]> {
   await ana.ok("POST", "/room/close_room", { roomid: roomId })
   await atBo.hears({ mtype: 5 })
   await Promise.all([second.closed, atBo.closed])
-  return [first, atBo, second, atCai]
+  return [first, atBo, second, atCai, atDan]
 }
 
 /** Bets in the room's round, and hears what came of it. */

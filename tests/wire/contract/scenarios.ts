@@ -1,4 +1,4 @@
-import { creditUser } from "../../../src/admin/operate.ts"
+import { creditUser } from "../../../src/admin/credit.ts"
 import { grant } from "../../../src/admin/role.ts"
 import { staysConnected } from "../../bonuses/stage.ts"
 import { opensConference } from "../../conferences/stage.ts"
@@ -159,6 +159,15 @@ export const scenarios: Record<string, (stage: Stage) => Call | Promise<Call>> =
     return { phone: reader, values: { oid: writer.uid } }
   },
 
+  admin_close_chat: async (stage) => ({
+    phone: await anAdmin(stage),
+    values: { anchorid: await aHostOnAir(stage) },
+  }),
+  admin_flush_notice: async (stage) => ({ phone: await anAdmin(stage), values: {} }),
+  admin_forbid_user_power: async (stage) => ({
+    phone: await anAdmin(stage),
+    values: { oid: (await registers(stage.app, "Mal")).uid, forbid: 2, forbid_time: 60 },
+  }),
   async admin_monitor({ app }) {
     const phone = await registers(app, "Cai")
     await grant(app.running.app, "cli", phone.tel, "moderator")
@@ -249,6 +258,12 @@ async function anAdmin({ app }: Stage): Promise<Phone> {
   const phone = await registers(app, "Cai")
   await grant(app.running.app, "cli", phone.tel, "admin")
   return phone
+}
+
+async function aHostOnAir({ app }: Stage): Promise<number> {
+  const host = await registers(app, "Dee")
+  await host.opensRoom()
+  return host.uid
 }
 
 const aPicture = () => new Blob([noisePng(8, 8)], { type: "image/png" })

@@ -2,7 +2,6 @@ import { userById } from "../accounts/user.ts"
 import type { App } from "../app.ts"
 import { audit } from "../audit/audit.ts"
 import { write } from "../db/write.ts"
-import { type SwitchName, turn } from "../switches/switch.ts"
 import { type Credit, credit } from "../wallet/credit.ts"
 
 /** Gives a user something of the house's. @throws {Refusal} `account.unknown` */
@@ -12,13 +11,5 @@ export function creditUser(app: App, given: Credit): Promise<void> {
     await credit(app, tx, given)
     const { actor, currency, amount, why } = given
     await audit(app, tx, { actor, act: "wallet.credit", target: `user ${id}`, detail: { currency, amount, why } })
-  })
-}
-
-/** Turns a switch on or off. */
-export function turnSwitch(app: App, actor: string, name: SwitchName, on: boolean): Promise<void> {
-  return write(app, async (tx) => {
-    await turn(tx, name, on)
-    await audit(app, tx, { actor, act: "switch.turn", target: name, detail: { on } })
   })
 }

@@ -1,0 +1,72 @@
+import { and, count, eq, isNotNull, isNull } from "drizzle-orm"
+import { type User, userById } from "../accounts/user.ts"
+import type { App } from "../app.ts"
+import { type BanEntry, bansOf } from "../moderation/ban.ts"
+import { orders } from "../payments/tables.ts"
+import { realNameOf } from "../real_names/real_name.ts"
+import type { RealName } from "../real_names/tables.ts"
+import { liveRoomOf, type Room } from "../rooms/room.ts"
+import { reports } from "../social/tables.ts"
+import { type Wallet, walletOf } from "../wallet/wallet.ts"
+import { withdrawals } from "../withdrawals/tables.ts"
+import { rolesOf } from "./role.ts"
+import type { Role } from "./tables.ts"
+
+/** What operators see of one person, with nothing that a document says. */
+export interface Dossier {
+  user: User
+  roles: Role[]
+  wallet: Wallet
+  realName: RealName | undefined
+  /** What the person has on the air. */
+  room: Room | undefined
+  isOnline: boolean
+  /** The latest ones. */
+  bans: BanEntry[]
+  reports: { open: number; settled: number }
+  ordersCredited: number
+  withdrawalsPending: number
+}
+
+/** Gathers what there is of a person. @throws {Refusal} `account.unknown` */
+export async function dossierOf(app: App, userId: number): Promise<Dossier> {
+  const db = app.db.read
+  const about = eq(reports.reportedId, userId)
+  return {
+    user: await userById(db, userId),
+    roles: await rolesOf(db, userId),
+    wallet: await walletOf(db, userId),
+    realName: await realNameOf(db, userId),
+    room: await liveRoomOf(db, userId),
+    isOnline: app.realtime.isOnline(userId),
+    bans: await bansOf(app, { userId, standing: false }, { index: 0 }),
+    reports: {
+      open: numberIn(
+        await db
+          .select({ count: count() })
+          .from(reports)
+          .where(and(about, isNull(reports.settledAt))),
+      ),
+      settled: numberIn(
+        await db
+          .select({ count: count() })
+          .from(reports)
+          .where(and(about, isNotNull(reports.settledAt))),
+      ),
+    },
+    ordersCredited: numberIn(
+      await db
+        .select({ count: count() })
+        .from(orders)
+        .where(and(eq(orders.userId, userId), eq(orders.state, "credited"))),
+    ),
+    withdrawalsPending: numberIn(
+      await db
+        .select({ count: count() })
+        .from(withdrawals)
+        .where(and(eq(withdrawals.userId, userId), eq(withdrawals.state, "pending"))),
+    ),
+  }
+}
+
+const numberIn = ([row]: { count: number }[]) => row?.count ?? 0
