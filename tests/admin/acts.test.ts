@@ -51,7 +51,14 @@ describe("what an operator does", () => {
     await ada.fails(8, "POST", "/admin/forbid_user_power", { oid: 999_999, forbid: 1 })
     await ada.fails(8, "POST", "/admin/users/stage", { oid: 999_999, allowed: 0 })
     await ada.fails(37, "POST", "/admin/close_chat", { anchorid: ada.uid })
-    for (const path of ["reports/settle", "words/allow", "notices/change", "orders/ask", "orders/refund", "packs/change"]) {
+    for (const path of [
+      "reports/settle",
+      "words/allow",
+      "notices/change",
+      "orders/ask",
+      "orders/refund",
+      "packs/change",
+    ]) {
       const further = { id: 999_999, outcome: "x", why: "x", on: 0, on_sale: 0 }
       await ada.fails(27, "POST", `/admin/${path}`, further)
     }

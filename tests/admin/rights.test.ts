@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
-import { Hono } from "hono"
+import { Hono, type MiddlewareHandler } from "hono"
 import { createHttp } from "../../src/http.ts"
 import type { Wire } from "../../src/wire/context.ts"
 import { operator, operatorsCalls } from "../../src/wire/operator.ts"
@@ -92,20 +92,18 @@ describe("the operator's calls", () => {
 })
 
 describe("a call that is added", () => {
-  const added = (...handlers: Parameters<Hono<Wire>["get"]>[1][]) => {
+  const added = (...handlers: MiddlewareHandler<Wire>[]) => {
     const http = new Hono<Wire>()
     for (const handler of handlers) http.get("/admin/secrets", handler)
     return http
   }
 
   test("cannot be served without a rule, nor with one that comes too late", () => {
-    const rule = operator(app.running.app, "audit.read")
-    const answer = () => new Response("everything")
+    const rule: MiddlewareHandler = operator(app.running.app, "audit.read")
+    const answer: MiddlewareHandler<Wire> = async () => new Response("everything")
     expect(() => operatorsCalls(added(answer))).toThrow("GET /admin/secrets does not say who may call it")
     expect(() => operatorsCalls(added(answer, rule))).toThrow("does not say who may call it")
-    expect(operatorsCalls(added(rule, answer))).toEqual([
-      { method: "GET", path: "/admin/secrets", rule: "audit.read" },
-    ])
+    expect(operatorsCalls(added(rule, answer))).toEqual([{ method: "GET", path: "/admin/secrets", rule: "audit.read" }])
   })
 
   test("cannot ask for a right elsewhere, where nobody looks for such", () => {
