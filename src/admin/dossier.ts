@@ -1,6 +1,7 @@
-import { and, count, eq, isNotNull, isNull } from "drizzle-orm"
+import { and, eq, isNotNull, isNull } from "drizzle-orm"
 import { type User, userById } from "../accounts/user.ts"
 import type { App } from "../app.ts"
+import { countUpTo } from "../db/count.ts"
 import { type BanEntry, bansOf } from "../moderation/ban.ts"
 import { orders } from "../payments/tables.ts"
 import { realNameOf } from "../real_names/real_name.ts"
@@ -21,7 +22,7 @@ export interface Dossier {
   /** What the person has on the air. */
   room: Room | undefined
   isOnline: boolean
-  /** The latest ones. */
+  /** The latest ones, and how many there are of others, as far as they are counted. */
   bans: BanEntry[]
   reports: { open: number; settled: number }
   ordersCredited: number
@@ -41,32 +42,14 @@ export async function dossierOf(app: App, userId: number): Promise<Dossier> {
     isOnline: app.realtime.isOnline(userId),
     bans: await bansOf(app, { userId, standing: false }, { index: 0 }),
     reports: {
-      open: numberIn(
-        await db
-          .select({ count: count() })
-          .from(reports)
-          .where(and(about, isNull(reports.settledAt))),
-      ),
-      settled: numberIn(
-        await db
-          .select({ count: count() })
-          .from(reports)
-          .where(and(about, isNotNull(reports.settledAt))),
-      ),
+      open: await countUpTo(db, reports, and(about, isNull(reports.settledAt))),
+      settled: await countUpTo(db, reports, and(about, isNotNull(reports.settledAt))),
     },
-    ordersCredited: numberIn(
-      await db
-        .select({ count: count() })
-        .from(orders)
-        .where(and(eq(orders.userId, userId), eq(orders.state, "credited"))),
-    ),
-    withdrawalsPending: numberIn(
-      await db
-        .select({ count: count() })
-        .from(withdrawals)
-        .where(and(eq(withdrawals.userId, userId), eq(withdrawals.state, "pending"))),
+    ordersCredited: await countUpTo(db, orders, and(eq(orders.userId, userId), eq(orders.state, "credited"))),
+    withdrawalsPending: await countUpTo(
+      db,
+      withdrawals,
+      and(eq(withdrawals.userId, userId), eq(withdrawals.state, "pending")),
     ),
   }
 }
-
-const numberIn = ([row]: { count: number }[]) => row?.count ?? 0

@@ -5,6 +5,8 @@ import { examplesMax, type Finding } from "./check.ts"
 /** Rows of the log that are in memory at once. */
 const batch = 5_000
 
+export const logCheck = "the operators' log is unbroken"
+
 /** Where the operators' log ends. Whoever keeps this elsewhere finds out whether the log was written anew since. */
 export interface LogEnd {
   acts: number
@@ -45,7 +47,7 @@ export async function logIsUnbroken(moment: Moment): Promise<{ finding: Finding;
   const loose = await looseRows(moment)
   if (head && loose !== head.unchained) wrong(0, `${loose} outside the chain, not ${head.unchained}`)
   return {
-    finding: { name: "the operators' log is unbroken", looked, differences, examples },
+    finding: { name: logCheck, looked, differences, examples },
     end: { acts: seq, hash },
   }
 }

@@ -1,5 +1,6 @@
 import type { Row } from "../db/moment.ts"
 import type { Report } from "./audit.ts"
+import { logCheck } from "./operators_log.ts"
 
 const whole = (value: number) => value.toLocaleString("en")
 
@@ -8,6 +9,7 @@ export function reportText({ findings, balances, differences, log, seconds }: Re
   const checks = findings.map(({ name, looked, differences }) => [name, whole(looked), whole(differences)])
   const accounts = balances.map(({ currency, account, balance }) => [`${currency} ${account}`, whole(balance)])
   const wrong = findings.flatMap(({ name, examples }) => examples.map((row) => `${name}: ${line(row)}`))
+  const broken = findings.find(({ name }) => name === logCheck)?.differences ?? 0
   return [
     ...table([["check", "rows", "differences"], ...checks]),
     "",
@@ -15,15 +17,18 @@ export function reportText({ findings, balances, differences, log, seconds }: Re
     ...(wrong.length > 0 ? ["", "the first differences of each check:", ...wrong] : []),
     "",
     `The operators' log has ${whole(log.acts)} acts and ends with ${log.hash || "nothing"}.`,
-    `${verdict(differences)} (${seconds.toFixed(1)} s)`,
+    ...(broken > 0 ? [`The operators' log is BROKEN: ${told(broken)}.`] : []),
+    `${verdict(differences - broken)} (${seconds.toFixed(1)} s)`,
     "",
   ].join("\n")
 }
 
 function verdict(differences: number): string {
   if (differences === 0) return "The ledger adds up."
-  return `The ledger does NOT add up: ${whole(differences)} ${differences === 1 ? "difference" : "differences"}.`
+  return `The ledger does NOT add up: ${told(differences)}.`
 }
+
+const told = (differences: number) => `${whole(differences)} ${differences === 1 ? "difference" : "differences"}`
 
 const line = (row: Row) =>
   Object.entries(row)

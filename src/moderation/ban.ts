@@ -53,7 +53,8 @@ export async function sentence(app: App, actor: string, { userId, ban, why, requ
       const placed = await replaceBan(app, tx, actor, { userId, until, why })
       if (until > 0) await removeFrom(app, tx, after, user, until)
       const act = until > 0 ? "user.ban" : "user.unban"
-      await audit(app, tx, { actor, act, target: actorOf(userId), detail: placed ? { ban: placed, until } : {} })
+      const detail = placed ? { ban: placed, until: until === bannedForever ? "forever" : until } : {}
+      await audit(app, tx, { actor, act, target: actorOf(userId), detail })
       return until
     }),
   )

@@ -5,7 +5,7 @@ import type { Word } from "./word.ts"
 /** Words that one call may bring. */
 const wordsMax = 1_000
 
-const word = name(1, 50)
+const word = name(1, 30)
 
 const linesOf = (text: string) =>
   text
@@ -19,7 +19,7 @@ export const ForbidWords = z.object({
   words: text(1, 60_000)
     .transform((lines) => linesOf(lines))
     .refine((words) => words.length <= wordsMax && words.every((one) => word.safeParse(one).success), {
-      error: `must be at most ${wordsMax} words of 1 to 50 visible characters, one a line`,
+      error: `must be at most ${wordsMax} words of 1 to 30 visible characters, one a line`,
     }),
 })
 export const AllowWord = z.object({ id: id() })

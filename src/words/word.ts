@@ -8,8 +8,11 @@ import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
 import { words } from "./tables.ts"
 
-/** Words that there may be: every name and message is held against all of them at once. */
-export const wordsMax = 20_000
+/**
+ * Words that there may be. A change has the search for all of them made anew, which holds everybody up: about a fifth of a second
+ * for so many ordinary words, a second for the longest.
+ */
+export const wordsMax = 5_000
 
 export type Word = typeof words.$inferSelect
 

@@ -71,6 +71,19 @@ describe("what an operator does", () => {
     expect(await actsIn(app)).toEqual(before)
   })
 
+  test("is written down without a phone, a document's number, a card's or a token", async () => {
+    for (const call of [
+      "POST /admin/real_names/approve",
+      "POST /admin/withdrawals/approve",
+      "GET /admin/withdrawals",
+    ]) {
+      await makes(call)
+    }
+    const written = (await actsIn(app)).map((act) => JSON.stringify(act))
+    const telling = /(?<!\d)1[3-9]\d{9}(?!\d)|\d{15,}|[0-9a-f]{32}/i
+    expect(written.filter((act) => telling.test(act))).toEqual([])
+  })
+
   test("is read by its actor, its kind or its target, one at a time, as deep as it goes", async () => {
     const actor = actorOf(ada)
     for (let n = 0; n < 25; n++) await ada.ok("POST", "/admin/switches/turn", { name: "cash", on: 1 })

@@ -92,6 +92,7 @@ test("a row that is removed behind the program's back is found by mili audit, an
   const { code, printed } = await runProgram(["audit"], other.env)
   expect(code).toBe(1)
   expect(printed).toContain("the operators' log is unbroken: act 3, why missing")
+  expect(printed).toContain("The operators' log is BROKEN: 1 difference.\nThe ledger adds up.")
 
   // The server goes on, and what it writes does not mend the gap.
   await ada.ok("POST", "/admin/switches/turn", { name: "cash", on: 1 })
