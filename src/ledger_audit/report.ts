@@ -16,7 +16,7 @@ export function reportText({ findings, balances, differences, log, seconds }: Re
     ...table([["account", "balance"], ...accounts]),
     ...(wrong.length > 0 ? ["", "the first differences of each check:", ...wrong] : []),
     "",
-    `The operators' log has ${whole(log.acts)} acts and ends with ${log.hash || "nothing"}.`,
+    `The operators' log has ${whole(log.acts)} ${log.acts === 1 ? "act" : "acts"} and ends with ${log.hash || "nothing"}.`,
     ...(broken > 0 ? [`The operators' log is BROKEN: ${told(broken)}.`] : []),
     `${verdict(differences - broken)} (${seconds.toFixed(1)} s)`,
     "",

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { startApp, type TestApp } from "../support/app.ts"
 import type { Phone } from "../support/phone.ts"
 import { actorOf, anOperator, operatorToken } from "../withdrawals/desk.ts"
 import { calls } from "./calls.ts"
 import { actsIn, needs } from "./stage.ts"
+
+setDefaultTimeout(30_000)
 
 let app: TestApp
 let ada: Phone

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test"
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { Hono, type MiddlewareHandler } from "hono"
 import { createHttp } from "../../src/http.ts"
 import type { Wire } from "../../src/wire/context.ts"
@@ -9,6 +9,8 @@ import { registers } from "../support/cast.ts"
 import { Phone } from "../support/phone.ts"
 import { anOperator, operatorToken, theDesk } from "../withdrawals/desk.ts"
 import { type Allowed, calls } from "./calls.ts"
+
+setDefaultTimeout(30_000)
 
 let app: TestApp
 let stranger: Phone

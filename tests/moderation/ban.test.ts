@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test"
+import { describe, expect, setDefaultTimeout, test } from "bun:test"
 import { and, eq } from "drizzle-orm"
 import { users } from "../../src/accounts/tables.ts"
 import { erasePerson } from "../../src/admin/erase.ts"
@@ -9,6 +9,8 @@ import { startApp, type TestApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
 import type { Phone } from "../support/phone.ts"
 import { actorOf, anOperator, operatorToken, theDesk } from "../withdrawals/desk.ts"
+
+setDefaultTimeout(30_000)
 
 const env = { ADMIN_TOKEN: operatorToken }
 const forbid = "/admin/forbid_user_power"

@@ -1,10 +1,12 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { aConference } from "../conferences/stage.ts"
 import { Encoder, isStreaming, reserves } from "../streams/stage.ts"
 import { startApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
 import { buysDiamonds } from "../support/money.ts"
 import { anOperator, operatorToken, theDesk } from "../withdrawals/desk.ts"
+
+setDefaultTimeout(30_000)
 
 test("a moderator ends a broadcast: the host hears why, everybody that it is over, and the stream is cut", async () => {
   await using app = await startApp({ ADMIN_TOKEN: operatorToken })
