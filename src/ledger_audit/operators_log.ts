@@ -30,17 +30,20 @@ export async function logIsUnbroken(moment: Moment): Promise<{ finding: Finding;
     differences += 1
     if (examples.length < examplesMax) examples.push({ act, why })
   }
-  let [looked, seq, id, hash] = [0, 0, 0, beginning]
+  let looked = 0
+  // Each row is held against the one before as that stands now, so that one forgery is one difference.
+  let former = { seq: 0, id: 0, hash: beginning }
   for await (const row of rowsOf(moment)) {
     looked += 1
-    const at = Number(row["seq"])
-    if (at !== seq + 1) wrong(seq + 1, at > seq + 2 ? `missing, and all up to ${at - 1}` : "missing")
-    else if (row["hash"] !== hashOf(hash, linkIn(row))) wrong(at, "not as it was written")
-    if (Number(row["id"]) < id)
-      wrong(at, "out of its place")
-      // Each row is held against the one before as that stands now, so that one forgery is one difference.
-    ;[seq, id, hash] = [at, Number(row["id"]), String(row["hash"])]
+    const { seq, id, hash } = placeOf(row)
+    const next = former.seq + 1
+    if (seq === former.seq) wrong(seq, "twice")
+    else if (seq > next) wrong(next, seq > next + 1 ? `missing, and all up to ${seq - 1}` : "missing")
+    else if (hash !== hashOf(former.hash, linkIn(row))) wrong(seq, "not as it was written")
+    if (id < former.id) wrong(seq, "out of its place")
+    former = { seq, id, hash }
   }
+  const { seq, hash } = former
   const head = await headOf(moment)
   if (!head) wrong(seq, "where the log ends is not known")
   else if (head.seq !== seq || head.hash !== hash) wrong(head.seq, "not where the log ends")
@@ -53,16 +56,20 @@ export async function logIsUnbroken(moment: Moment): Promise<{ finding: Finding;
 }
 
 async function* rowsOf(moment: Moment): AsyncGenerator<Row> {
-  let last = 0
+  let last = { seq: 1, id: 0 }
   while (true) {
-    const rows = await moment.rows(
-      `select id, seq, at, actor, act, target, detail, hash from audit_log where seq > ${last} order by seq limit ${batch}`,
-    )
+    const rows = await moment.rows(`
+      select id, seq, at, actor, act, target, detail, hash from audit_log
+      where seq >= ${last.seq} and (seq > ${last.seq} or id > ${last.id})
+      order by seq, id limit ${batch}`)
     yield* rows
-    if (rows.length < batch) return
-    last = Number(rows.at(-1)?.["seq"])
+    const end = rows.at(-1)
+    if (!end || rows.length < batch) return
+    last = placeOf(end)
   }
 }
+
+const placeOf = (row: Row) => ({ seq: Number(row["seq"]), id: Number(row["id"]), hash: String(row["hash"]) })
 
 const linkIn = (row: Row) => ({
   seq: Number(row["seq"]),
