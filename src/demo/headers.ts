@@ -13,7 +13,8 @@ export function securityHeaders(providers: readonly MediaProvider[]): Record<str
 
 /**
  * Pictures of people may stand anywhere; video comes from this server and from where the lines have it. Who goes live from
- * the page may need an encoder of sound that is WebAssembly in a worker, which its library makes from text.
+ * the page may need an encoder of sound that is WebAssembly in a worker, which its library makes from text; so is the clock
+ * of who hosts a conference.
  */
 function contentPolicy(videoOrigins: string[]): string {
   const video = [...new Set(videoOrigins)].map((origin) => ` ${origin}`).join("")

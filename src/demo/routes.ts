@@ -35,6 +35,7 @@ export const demoRoutes = (app: App) => {
         registers_by_name: openRegistration,
         codes_are_logged: smsProvider === "log",
         takes_browsers_video: app.media.on(1).name === "builtin",
+        conferences_by: app.rtc.name,
       })
     })
     .get("/demo/:file", (c) => serve(c, c.req.param("file")))

@@ -33,15 +33,21 @@ export const camera = [
  * A story told in a real browser with a fresh profile. Where none is installed it is left out, and that is said.
  *
  * @param more flags of this story's own
+ * @param most milliseconds that it may take
  */
-export function browserTest(name: string, story: (browser: Browser) => Promise<void>, more: string[] = []): void {
+export function browserTest(
+  name: string,
+  story: (browser: Browser) => Promise<void>,
+  more: string[] = [],
+  most = storyMax,
+): void {
   test.skipIf(!isInstalled)(
     name,
     async () => {
       await using browser = await chromium.launch({ executablePath, args: [...flags, ...more], timeout: patience })
       await story(browser)
     },
-    storyMax,
+    most,
   )
 }
 

@@ -70,7 +70,13 @@ test("addresses around it: without the slash, unknown files, and what the page a
     expect((await fetch(`${program.url}/demo/${file}`)).status).toBe(404)
   }
   const door = await (await fetch(`${program.url}/demo/door`)).json()
-  expect(door).toEqual({ ErrCode: 0, registers_by_name: false, codes_are_logged: true, takes_browsers_video: true })
+  expect(door).toEqual({
+    ErrCode: 0,
+    registers_by_name: false,
+    codes_are_logged: true,
+    takes_browsers_video: true,
+    conferences_by: "builtin",
+  })
 })
 
 test("video that another server carries may be fetched from there, and from nowhere else", async () => {

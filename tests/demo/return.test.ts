@@ -17,7 +17,7 @@ browserTest(
     const sockets: WebSocketRoute[] = []
     const returning = Promise.withResolvers<void>()
     const spoken = Promise.withResolvers<void>()
-    await bo.page.routeWebSocket(/\/channel\//, async (route) => {
+    await bo.page.routeWebSocket(/\/channel\/[1-9]/, async (route) => {
       sockets.push(route)
       // The second one is held back until Ana has spoken.
       if (sockets.length === 2) {

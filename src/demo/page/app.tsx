@@ -3,6 +3,9 @@ import { Door } from "./account/sign_in.tsx"
 import { refreshAccount } from "./api/account.ts"
 import { account, farewell } from "./api/session.ts"
 import { useCell } from "./cell.ts"
+import { InvitationDialog } from "./conference/invitation_dialog.tsx"
+import { useLobby } from "./conference/lobby.ts"
+import { OpeningPage } from "./conference/opening_page.tsx"
 import { Footer } from "./footer.tsx"
 import { Header } from "./header.tsx"
 import { Journal } from "./journal/journal.tsx"
@@ -20,6 +23,7 @@ export function App() {
   const isFirst = useRef(true)
   const [hasJournal, showJournal] = useState(false)
   useFarewell()
+  useLobby()
   useEffect(() => {
     void refreshAccount().catch(() => {})
   }, [])
@@ -42,6 +46,7 @@ export function App() {
       {place.name !== "room" && <Footer />}
       {hasJournal && <Journal close={() => showJournal(false)} />}
       <Door />
+      <InvitationDialog />
       <Toast />
     </div>
   )
@@ -53,6 +58,8 @@ function Page({ place }: { place: Place }) {
       return <RoomsPage />
     case "live":
       return <LivePage />
+    case "conference":
+      return <OpeningPage />
     case "room":
       return <RoomPage roomId={place.roomId} />
   }

@@ -1,17 +1,19 @@
 import { useEffect, useState } from "preact/hooks"
 
 /** What the page shows, as its address after the `#` says. */
-export type Place = { name: "rooms" } | { name: "live" } | { name: "room"; roomId: number }
+export type Place = { name: "rooms" } | { name: "live" } | { name: "conference" } | { name: "room"; roomId: number }
 
 export function placeOf(hash: string): Place {
   const [, roomId] = /^#\/room\/([1-9]\d{0,15})$/.exec(hash) ?? []
   if (roomId) return { name: "room", roomId: Number(roomId) }
-  return hash === "#/live" ? { name: "live" } : { name: "rooms" }
+  if (hash === "#/live") return { name: "live" }
+  return hash === "#/conference" ? { name: "conference" } : { name: "rooms" }
 }
 
 export const addresses = {
   rooms: "#/",
   live: "#/live",
+  conference: "#/conference",
   room: (roomId: number | string) => `#/room/${roomId}`,
 }
 

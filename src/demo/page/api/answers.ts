@@ -15,6 +15,8 @@ export interface RoomRow {
 
 export interface FrontPage {
   RoomList: RoomRow[]
+  /** Conferences on the air. */
+  MultipleList: RoomRow[]
   PlayBackList: RoomRow[]
 }
 
@@ -50,7 +52,37 @@ export interface Viewer {
 export interface ChatInfo {
   count: number
   info: Viewer[]
-  room: { rice: number }
+  /** `Mtype` is 1 in a conference. */
+  room: { rice: number; Mtype: number }
+}
+
+/** Somebody on the stage of a conference, or asked onto it. */
+export interface Member {
+  uid: string
+  nick_name: string
+  image: string
+  state: "host" | "on_stage" | "asked"
+}
+
+/** A server that helps two browsers find each other. */
+export interface IceServer {
+  urls: string[]
+  username?: string
+  credential?: string
+}
+
+/** What lets somebody onto a stage; `rtc` says who carries sound and picture there. */
+export interface PassAnswer {
+  rid: string
+  rtc: string
+  ice_servers: IceServer[]
+}
+
+/** A row of those whom one follows, or who follow one. */
+export interface Acquaintance {
+  uid: string
+  nick_name: string
+  image: string
 }
 
 /** Oneself, after signing in. */
@@ -83,4 +115,6 @@ export interface DoorSettings {
   codes_are_logged: boolean
   /** Whether a browser may publish to the line that the page uses; servers of others take RTMP alone. */
   takes_browsers_video: boolean
+  /** Who carries conferences: this page can where it says `builtin`. */
+  conferences_by: string
 }

@@ -20,9 +20,9 @@ export interface Entry {
 
 /** More is forgotten, the oldest first. */
 const entriesMax = 200
-const secrets = new Set(["token", "Token", "pwd", "code"])
+const secrets = new Set(["token", "Token", "pwd", "code", "credential"])
 /** Addresses that let whoever has them push. */
-const signed = new Set(["url", "push_url"])
+const signed = new Set(["url", "push_url", "live_pull"])
 
 /** What the page and the server said to each other, the newest first: shown to whoever writes an app of their own. */
 export const journal: Cell<Entry[]> = cell([])

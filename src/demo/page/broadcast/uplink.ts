@@ -127,7 +127,8 @@ export function openUplink(address: string, listener: Listener): Uplink {
   return {
     send(tag) {
       if (tag.isConfig) configs.set(tag.kind, tag)
-      if (!socket || !isOpen) return
+      // The server's closing takes a moment, in which the browser complains of whatever is still sent.
+      if (!socket || !isOpen || socket.readyState !== WebSocket.OPEN) return
       const unsent = socket.bufferedAmount
       if (isStuck(unsent)) lost()
       else if (mayGo(tag, unsent)) write(tag.bytes)

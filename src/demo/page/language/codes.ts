@@ -28,6 +28,7 @@ const sentences: Record<number, readonly [string, string]> = {
   35: ["The room is not live.", "直播间未在直播。"],
   36: ["Only the host may do this.", "只有主播可以这样做。"],
   37: ["There is no chat here.", "聊天室不存在。"],
+  38: ["That person is on a stage already.", "对方已在台上。"],
   39: ["That viewer is not in the room.", "该观众不在直播间。"],
   42: ["Your account has signed in on another device.", "你的账号已在其他设备登录。"],
   44: ["Upload a cover first.", "请先上传封面。"],
@@ -35,6 +36,8 @@ const sentences: Record<number, readonly [string, string]> = {
   46: ["Your real name is being reviewed.", "实名认证正在审核。"],
   47: ["Your room has closed meanwhile.", "断线过久，直播间已关闭。"],
   48: ["This room is open in another window of yours.", "你已在另一个窗口打开了直播间。"],
+  49: ["That person has just lost the connection. Try again in a moment.", "对方正在重连，请稍后再试。"],
+  50: ["That person is not online.", "对方不在线。"],
   52: ["Test accounts cannot be sent gifts.", "不能给测试账户送礼。"],
   53: ["That account is suspended.", "对方账号已被封禁。"],
   54: ["That nickname is taken.", "昵称已被使用。"],
@@ -48,10 +51,20 @@ const sentences: Record<number, readonly [string, string]> = {
   63: ["There is no stream for this room.", "该直播间没有直播流。"],
   64: ["You have as many recordings as you may keep.", "录像数量已达上限。"],
   66: ["You cannot enter your own recording.", "不能进入自己的回放。"],
+  67: ["You have no conference.", "你没有进行中的连麦。"],
+  69: ["That cannot be done in this conference.", "连麦参数有误。"],
+  70: ["You have a conference open already.", "你已有一场连麦。"],
+  71: ["The stage is full.", "台上已满。"],
+  72: ["The conference is over.", "连麦已结束。"],
+  73: ["You are not invited, or not any more.", "你未被邀请，或邀请已失效。"],
+  74: ["That person was asked a moment ago.", "刚刚已邀请过对方。"],
+  75: ["Who carries the conference does not answer.", "连麦服务没有响应。"],
+  76: ["There is no such conference.", "连麦不存在。"],
+  77: ["This conference belongs to somebody else.", "这不是你的连麦。"],
 }
 
 /** Codes whose own sentence from the server says more: which parameter, how long to wait. */
-const telling = new Set([1, 10])
+const telling = new Set([1, 10, 69])
 
 /** @param told the server's own sentence, in English, where it gave one */
 export function sentenceOf(code: number, told?: string): string {

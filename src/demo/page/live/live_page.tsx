@@ -30,6 +30,10 @@ export function LivePage() {
         </a>
       )}
       <section class="card">{mine ? <OpeningForm /> : <Invitation />}</section>
+      <a class="banner calm" href={addresses.conference}>
+        <strong>{words.orConference}</strong>
+        <span>{words.openConference} →</span>
+      </a>
       <section class="card quiet">
         <h2>{words.withObs}</h2>
         <ol class="steps">

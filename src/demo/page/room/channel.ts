@@ -23,7 +23,7 @@ const patience = 10_000
 const retry = { first: 500, most: 15_000 }
 
 /**
- * A seat in a room. A lost connection comes back by itself and is told what it missed: the room's frames are numbered, and
+ * A seat in a room, or in the lobby, which is room 0. A lost connection comes back by itself and is told what it missed: the room's frames are numbered, and
  * the next socket says which it has seen last.
  */
 export function openChannel(roomId: number, { token, uid }: Account, reader: Reader): Channel {
@@ -47,6 +47,8 @@ export function openChannel(roomId: number, { token, uid }: Account, reader: Rea
     socket = mine
     note({ kind: "socket", title: `/channel/${roomId}/ws`, said: { ext: 1, ...seen } })
     mine.onmessage = ({ data }) => mine === socket && heard(data)
+    // The lobby says nothing to who enters.
+    if (roomId === 0) mine.onopen = () => mine === socket && isIn()
     mine.onclose = ({ code }) => mine === socket && closed(code)
     waitForLife()
   }
@@ -57,15 +59,19 @@ export function openChannel(roomId: number, { token, uid }: Account, reader: Rea
     if (!frame || frame.mtype === mtype.ping) return
     note({ kind: "heard", title: titleOf(frame), answer: frame })
     if (frame.mtype === mtype.snapshot) {
-      attempts = 0
       seen = { since: numberIn(frame, "seq"), epoch: textIn(frame, "epoch") }
-      reader.state("open")
+      isIn()
     } else if (seen && typeof frame.seq === "number") {
       // Told again what it has heard, it hears nothing new.
       if (frame.seq <= seen.since) return
       seen = { ...seen, since: frame.seq }
     }
     reader.frame(frame)
+  }
+
+  function isIn() {
+    attempts = 0
+    reader.state("open")
   }
 
   function closed(code: number) {

@@ -47,6 +47,9 @@ const linesMax = 200
 const giftsMax = 200
 const audienceMax = 50
 
+/** What is said of words from the stage to who is not there, or by who is not there any more. */
+const unheard = new Set([39, 73])
+
 /** What is known after one more frame; a frame that this page does not know changes nothing. */
 export function hear(before: Conversation, frame: Frame): Conversation {
   switch (frame.mtype) {
@@ -59,7 +62,9 @@ export function hear(before: Conversation, frame: Frame): Conversation {
     case mtype.star:
       return { ...before, stars: before.stars + Math.max(1, numberIn(frame, "count")) }
     case mtype.refused:
-      return write(before, { kind: "refused", code: numberIn(frame, "err") })
+      return unheard.has(numberIn(frame, "err"))
+        ? before
+        : write(before, { kind: "refused", code: numberIn(frame, "err") })
     case mtype.closed:
       return { ...before, ended: totalsIn(frame) }
     case mtype.notice:

@@ -18,9 +18,11 @@ export const mtype = {
   gagCancelled: 9,
   hostLeft: 10,
   hostEntered: 11,
+  invitation: 15,
   entered: 18,
   left: 1012,
   audience: 1013,
+  signal: 1016,
   snapshot: 1020,
 } as const
 

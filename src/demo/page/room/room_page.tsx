@@ -2,6 +2,8 @@ import { useEffect, useState } from "preact/hooks"
 import type { Totals } from "../api/answers.ts"
 import { account } from "../api/session.ts"
 import { useCell } from "../cell.ts"
+import { Stage } from "../conference/stage.tsx"
+import { useConference } from "../conference/use_conference.ts"
 import { words } from "../language/language.ts"
 import { Desk } from "../live/desk.tsx"
 import { addresses } from "../place.ts"
@@ -54,17 +56,20 @@ function RoomView({ room: { info, host } }: { room: Room }) {
   const { conversation, code } = seat
   const isToldOver = closed !== undefined || conversation.ended !== undefined || overCodes.has(code ?? 0)
   const isOver = useIsOver(info.RoomId, !isReplay && isUnseated && !isToldOver) || isToldOver
+  const { isConference, pass } = useConference(info.RoomId, !isReplay && !isOver ? mine?.uid : undefined, seat.mailbox)
   const title = info.RoomName || words.roomOf(host.NickName)
   useEffect(() => {
     document.title = `${title} · ${words.product}`
   }, [title])
 
   return (
-    <div class="room" data-shape={shape} data-host={isHost && !isReplay && !isOver}>
+    <div class="room" data-shape={shape} data-host={isHost && !isReplay && !isOver} data-stage={pass !== undefined}>
       <div class="stage">
         <TopBar info={info} host={host} title={title} isHost={isHost} isOver={isOver} seat={seat} closed={setClosed} />
         {isReplay || isOver ? (
           <Past info={info} isOver={isOver} totals={closed ?? conversation.ended} />
+        ) : pass && mine ? (
+          <Stage pass={pass} seat={seat} mine={mine} isHost={isHost} />
         ) : (
           <Player
             sources={{ flv: reachable(info.flv_url, location), hls: reachable(info.hls_url, location) }}
@@ -75,7 +80,7 @@ function RoomView({ room: { info, host } }: { room: Room }) {
             <RisingStars stars={conversation.stars} />
           </Player>
         )}
-        {isHost && !isReplay && !isOver && <Desk roomId={info.RoomId} />}
+        {isHost && !isReplay && !isOver && isConference === false && <Desk roomId={info.RoomId} />}
       </div>
       {hasChat && <Chat room={info} seat={seat} isHost={isHost} isOver={isOver} />}
     </div>

@@ -2,10 +2,12 @@ import { useEffect, useRef, useState } from "preact/hooks"
 import type { ChatInfo } from "../api/answers.ts"
 import { call } from "../api/call.ts"
 import { type Account, endSession } from "../api/session.ts"
+import { heardInvitation } from "../conference/invitation.ts"
 import { sentenceOf } from "../language/codes.ts"
 import { type Channel, type ChannelState, openChannel } from "./channel.ts"
 import { type Conversation, hear, meet, silence } from "./conversation.ts"
 import { mtype } from "./frames.ts"
+import { createMailbox, type Mailbox } from "./mailbox.ts"
 
 /** A reader's seat in a room: what was heard there, and what they can do. */
 export interface Seat {
@@ -17,12 +19,14 @@ export interface Seat {
   /** @returns false when nothing can be said just now */
   say(text: string): boolean
   star(): void
+  /** For what else is said in a room; the same as long as the seat's owner looks at the page. */
+  mailbox: Mailbox
   /** Takes the seat again that another window of the reader's has taken. */
   takeBack(): void
 }
 
 /** After these the token is of no use any more. */
-const signedOut = new Set([7, 9, 24, 42, 60])
+export const signedOut = new Set([7, 9, 24, 42, 60])
 
 /** @param mine who sits down; undefined for nobody */
 export function useSeat(roomId: number, mine: Account | undefined): Seat {
@@ -31,6 +35,7 @@ export function useSeat(roomId: number, mine: Account | undefined): Seat {
   const [code, setCode] = useState<number>()
   const [tries, setTries] = useState(0)
   const channel = useRef<Channel>(undefined)
+  const [{ mailbox, heard }] = useState(() => createMailbox((frame) => channel.current?.send(frame) ?? false))
   const { token, uid } = mine ?? {}
 
   // A name that changes opens no new channel.
@@ -42,6 +47,8 @@ export function useSeat(roomId: number, mine: Account | undefined): Seat {
     const opened = openChannel(roomId, mine, {
       frame(frame) {
         setConversation((before) => hear(before, frame))
+        heardInvitation(frame)
+        heard(frame)
         if (frame.mtype === mtype.snapshot) void meetAudience(roomId, setConversation)
       },
       state(next, why) {
@@ -61,8 +68,9 @@ export function useSeat(roomId: number, mine: Account | undefined): Seat {
     conversation,
     state,
     code,
-    say: (msg) => channel.current?.send({ mtype: mtype.chat, msg }) ?? false,
-    star: () => void channel.current?.send({ mtype: mtype.star }),
+    say: (msg) => mailbox.send({ mtype: mtype.chat, msg }),
+    star: () => void mailbox.send({ mtype: mtype.star }),
+    mailbox,
     takeBack: () => setTries(tries + 1),
   }
 }

@@ -9,6 +9,7 @@ const pageSize = 20
 export interface Front {
   /** Undefined until the first answer. */
   rooms: RoomRow[] | undefined
+  conferences: RoomRow[]
   replays: RoomRow[]
   /** Why there is no answer now. */
   error: string | undefined
@@ -19,7 +20,7 @@ export interface Front {
 /** What is on the air, kept up to date, and what hosts recommend of what was. */
 export function useFront(): Front {
   const [pages, setPages] = useState(1)
-  const [lists, setLists] = useState<{ rooms: RoomRow[]; replays: RoomRow[] }>()
+  const [lists, setLists] = useState<Awaited<ReturnType<typeof frontPages>>>()
   const [error, setError] = useState<string>()
   useEffect(() => {
     let isOver = false
@@ -44,9 +45,10 @@ export function useFront(): Front {
   }, [pages])
   return {
     rooms: lists?.rooms,
+    conferences: lists?.conferences ?? [],
     replays: lists?.replays ?? [],
     error,
-    hasMore: (lists?.rooms.length ?? 0) >= pages * pageSize,
+    hasMore: Math.max(lists?.rooms.length ?? 0, lists?.conferences.length ?? 0) >= pages * pageSize,
     more: () => setPages(pages + 1),
   }
 }
@@ -56,6 +58,7 @@ async function frontPages(pages: number) {
   const found = await Promise.all(asked)
   return {
     rooms: onceEach(found.flatMap(({ RoomList }) => RoomList)),
+    conferences: onceEach(found.flatMap(({ MultipleList }) => MultipleList)),
     replays: found[0]?.PlayBackList ?? [],
   }
 }

@@ -6,7 +6,7 @@ import { Tile } from "./tile.tsx"
 
 /** What is on the air, and what can be watched again. */
 export function RoomsPage() {
-  const { rooms, replays, error, hasMore, more } = useFront()
+  const { rooms, conferences, replays, error, hasMore, more } = useFront()
   useEffect(() => {
     document.title = words.product
   }, [])
@@ -21,9 +21,12 @@ export function RoomsPage() {
         )}
       </div>
       {rooms === undefined && !error && <p class="hint">{words.loading}</p>}
-      {rooms?.length === 0 && <EmptyHouse />}
-      {rooms && rooms.length > 0 && (
+      {rooms && rooms.length + conferences.length === 0 && <EmptyHouse />}
+      {rooms && rooms.length + conferences.length > 0 && (
         <ul class="tiles" aria-label={words.liveNow}>
+          {conferences.map((row) => (
+            <Tile row={row} isLive isConference key={row.room_id} />
+          ))}
           {rooms.map((row) => (
             <Tile row={row} isLive key={row.room_id} />
           ))}

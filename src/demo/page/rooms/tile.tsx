@@ -5,8 +5,14 @@ import { Avatar, hueOf, initialOf } from "../parts/avatar.tsx"
 import { Icon } from "../parts/icon.tsx"
 import { addresses } from "../place.ts"
 
+interface Props {
+  row: RoomRow
+  isLive: boolean
+  isConference?: boolean
+}
+
 /** One room of a list. */
-export function Tile({ row, isLive }: { row: RoomRow; isLive: boolean }) {
+export function Tile({ row, isLive, isConference = false }: Props) {
   const { room_id, room_name, nick_name, image, count } = row
   const people = brief(count)
   const title = room_name || words.roomOf(nick_name)
@@ -16,6 +22,7 @@ export function Tile({ row, isLive }: { row: RoomRow; isLive: boolean }) {
         <Cover row={row} />
         <span class="tile-top">
           <span class={isLive ? "badge live" : "badge"}>{isLive ? words.live : words.replay}</span>
+          {isConference && <span class="badge">{words.conference}</span>}
           <span class="badge">
             <Icon name="people" />
             <span aria-hidden="true">{people}</span>
