@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test"
 import { Hono, type MiddlewareHandler } from "hono"
-import { createHttp } from "../../src/http.ts"
 import type { Wire } from "../../src/wire/context.ts"
 import { operator, operatorsCalls } from "../../src/wire/operator.ts"
 import { isBanned } from "../playback/stage.ts"
@@ -52,7 +51,7 @@ const isLetIn = async (phone: Phone, method: string, path: string) =>
 
 describe("the operator's calls", () => {
   test("are those of the table, and every one says who may make it", () => {
-    const mounted = operatorsCalls(createHttp(app.running.app)).map(({ method, path }) => `${method} ${path}`)
+    const mounted = operatorsCalls(app.running.http).map(({ method, path }) => `${method} ${path}`)
     expect(mounted.toSorted()).toEqual(Object.keys(calls).sort())
   })
 
