@@ -1,7 +1,7 @@
-import { AhoCorasick } from "@monyone/aho-corasick"
 import { asc } from "drizzle-orm"
 import type { Db } from "../db/query.ts"
 import { refuse } from "../refusal.ts"
+import { wordSearch } from "./search.ts"
 import { words } from "./tables.ts"
 
 /** Finds forbidden words in names and messages. */
@@ -26,7 +26,7 @@ const fillers = /[\s\p{P}\p{S}\p{M}\p{Cf}]/gu
 /** Words of scripts that put blanks between words: without the blanks, innocent neighbours would make a forbidden one. */
 const spaced = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u
 
-/** Looks for every word at once: spaced scripts' in the text as it is, others' also through blanks and signs. */
+/** Looks for every word: spaced scripts' and mere signs in the text as it is, others' also through blanks and signs. */
 export async function createWordFilter(db: Db): Promise<WordFilter> {
   let search = await searchFor(db)
   let reloads = 0
@@ -47,15 +47,10 @@ export async function createWordFilter(db: Db): Promise<WordFilter> {
 
 async function searchFor(db: Db): Promise<(text: string) => boolean> {
   const rows = await db.select({ word: words.word }).from(words).orderBy(asc(words.id))
-  const all = rows.map(({ word }) => folded(word).trim()).filter((word) => word !== "")
-  const asTheyAre = matcher(all.filter((word) => spaced.test(word)))
-  const throughFillers = matcher(all.filter((word) => !spaced.test(word)).map((word) => word.replace(fillers, "")))
-  return (text) => asTheyAre(text) || throughFillers(text.replace(fillers, ""))
-}
-
-function matcher(list: string[]): (text: string) => boolean {
-  const kept = list.filter((word) => word !== "")
-  if (kept.length === 0) return () => false
-  const automaton = new AhoCorasick(kept)
-  return (text) => automaton.hasKeywordInText(text)
+  const all = rows.map(({ word }) => folded(word).trim())
+  const bare = (word: string) => word.replace(fillers, "")
+  const isPlain = (word: string) => spaced.test(word) || bare(word) === ""
+  const asTheyAre = wordSearch(all.filter(isPlain))
+  const throughFillers = wordSearch(all.filter((word) => !isPlain(word)).map(bare))
+  return (text) => asTheyAre(text) || throughFillers(bare(text))
 }

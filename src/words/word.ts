@@ -8,10 +8,7 @@ import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
 import { words } from "./tables.ts"
 
-/**
- * Words that there may be. A change has the search for all of them made anew, which holds everybody up: about a fifth of a second
- * for so many ordinary words, a second for the longest.
- */
+/** Words that there may be. A change has the search for all of them made anew, in a few hundredths of a second. */
 export const wordsMax = 5_000
 
 export type Word = typeof words.$inferSelect
