@@ -47,6 +47,14 @@ test("an operator sees what a room's evening costs", async () => {
   if (engine === "sqlite") expect(sample("mili_database_sync_duration_seconds_count")).toBeGreaterThan(0)
 })
 
+test("methods that an address does not take are no routes of their own", async () => {
+  await using app = await startApp()
+  for (const method of ["PROPFIND", "DELETE"]) await fetch(`${app.url}/action/login`, { method })
+  await fetch(`${app.url}/gift_config`, { method: "HEAD" })
+  const told = await (await fetch(`${app.url}/metrics`)).text()
+  for (const method of ["PROPFIND", "DELETE", "HEAD"]) expect(told).not.toContain(`"${method} /`)
+})
+
 test("the dashboard shows nothing that the server does not tell", async () => {
   await using app = await startApp()
   await new Phone(app, "Ana").call("POST", "/action/login")
