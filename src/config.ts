@@ -1,3 +1,4 @@
+import { backupSettings } from "./settings/backup.ts"
 import { filesSettings } from "./settings/files.ts"
 import { identitySettings } from "./settings/identity.ts"
 import { mediaSettings } from "./settings/media.ts"
@@ -22,6 +23,7 @@ const settings = {
   ...filesSettings,
   ...paymentSettings,
   ...moneySettings,
+  ...backupSettings,
 } satisfies Record<string, Setting<unknown>>
 
 /** Settings that bring a real vendor of payments or of sign-in, beside which nothing may be play. */
@@ -53,6 +55,12 @@ export function parse(environment: Environment) {
   }
   if (config.smsProvider === "webhook" && (!config.smsWebhookUrl || !config.smsWebhookSecret)) {
     throw new Error("SMS_PROVIDER=webhook needs SMS_WEBHOOK_URL and SMS_WEBHOOK_SECRET.")
+  }
+  if (config.backupTo?.startsWith("s3://") && (!config.backupS3KeyId || !config.backupS3Secret)) {
+    throw new Error("BACKUP_TO=s3://… needs BACKUP_S3_KEY_ID and BACKUP_S3_SECRET.")
+  }
+  if (config.backupTo && config.databaseUrl) {
+    throw new Error("BACKUP_TO is for SQLite; with DATABASE_URL leave it out, and back Postgres up by pg_dump.")
   }
   const real = realVendors.find((key) => config[key] !== undefined)
   if (config.sandbox && real !== undefined) {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs"
 import { statfs } from "node:fs/promises"
 import { join, resolve } from "node:path"
+import { complaintOf } from "./backup/record.ts"
 import { type Config, parse } from "./config.ts"
 import { inspectDatabase } from "./db/inspect.ts"
 import { engine } from "./db/kit.ts"
@@ -55,6 +56,7 @@ export async function diagnose(environment: Record<string, string | undefined>, 
   if (config.mediaLine1 === "builtin" || config.mediaLine2 === "builtin") tell(await rtmpFinding(config))
   tell(await diskFinding(config.dataDir))
   for (const finding of await databaseFindings(config)) tell(finding)
+  if (engine === "sqlite") tell(backupFinding(config))
   for (const finding of await providerFindings(config, print)) tell(finding)
   for (const lack of unservedByShippedApps(config)) tell(note(`apps already shipped ${lack}`))
   return healthy
@@ -142,6 +144,12 @@ async function databaseFindings({ dataDir, databaseUrl }: Config): Promise<Findi
   } catch (error) {
     return [wrong(`database: ${message(error)}`)]
   }
+}
+
+function backupFinding(config: Config): Finding {
+  if (!config.backupTo) return note("backups: BACKUP_TO is not set, so nothing is backed up at night")
+  const complaint = complaintOf({ config, now: Date.now })
+  return complaint ? wrong(`backups: ${complaint}`) : fine(`backups: to ${config.backupTo}, the last one in time`)
 }
 
 async function providerFindings(config: Config, print: (text: string) => void): Promise<Finding[]> {

@@ -32,6 +32,15 @@ export function loadKeys({ dataKey, dataDir }: { dataKey: string | undefined; da
   return keysFrom(Buffer.from(dataKey ?? fileKey(dataDir), "hex"))
 }
 
+/** The same, without making a key: undefined where there is none. */
+export function findKeys(options: Parameters<typeof loadKeys>[0]): Keys | undefined {
+  const isThere = options.dataKey !== undefined || existsSync(join(options.dataDir, keyFile))
+  return isThere ? loadKeys(options) : undefined
+}
+
+/** Tells one data key from another, and nothing about it. */
+export const keyFingerprint = (keys: Pick<Keys, "sign">): string => keys.sign("fingerprint", "").slice(0, 16)
+
 function keysFrom(root: Buffer): Keys {
   const derived = new Map<string, Buffer>()
   const keyFor = (purpose: string) => {

@@ -6,6 +6,9 @@ const usage = `mili: the server of a live-streaming app
 
   mili [serve]                       run the server (default)
   mili migrate                       bring the database to this version and stop
+  mili backup [FILE] [--recordings]  back up database and pictures, beside a running server; without FILE to BACKUP_TO
+  mili restore FILE [--to FOLDER] [--force] [--dry-run]
+                                     put a backup into an empty data folder; --force keeps aside what is there
   mili audit [--json]                prove that no unit of money was made, lost or doubled, and that the log of
                                      operators' acts is unbroken
   mili verify-round GAME_ID          prove that a round of a game was fixed before its bets; elsewhere, with what was told:
@@ -42,6 +45,10 @@ async function main([command = "serve", ...args]: string[]): Promise<void> {
       return run(parse(process.env))
     case "migrate":
       return migrate(parse(process.env))
+    case "backup":
+      return backup(args)
+    case "restore":
+      return restore(args)
     case "audit":
       return audit(args)
     case "verify-round":
@@ -98,6 +105,18 @@ async function migrate(config: Config): Promise<void> {
   const db = await openDatabase({ databaseUrl, dataDir, log: logFor(config), onFatal: () => process.exit(1) })
   await db.close()
   print("The database is up to date.\n")
+}
+
+/** Exits 0 when there is a backup, 1 when there is none, and 2 where the database is Postgres. */
+async function backup(args: string[]): Promise<void> {
+  const { runBackup } = await import("./backup/command.ts")
+  process.exitCode = await runBackup({ config: parse(process.env), now: Date.now }, args, print)
+}
+
+/** Exits 0 when the backup is restored, 1 when it is not, and 2 where the database is Postgres. */
+async function restore(args: string[]): Promise<void> {
+  const { runRestore } = await import("./backup/restore_command.ts")
+  process.exitCode = await runRestore({ config: parse(process.env), now: Date.now }, args, print)
 }
 
 /** Exits 0 when the ledger adds up, 1 when it does not, and 2 when that could not be found out. */

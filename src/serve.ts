@@ -4,6 +4,7 @@ import type { Server } from "bun"
 import type { Hono } from "hono"
 import { accountJobs } from "./accounts/jobs.ts"
 import type { App } from "./app.ts"
+import { nightlyBackup } from "./backup/jobs.ts"
 import { bonusJobs } from "./bonuses/jobs.ts"
 import { compose, type Surroundings } from "./compose.ts"
 import { conferenceJobs } from "./conferences/jobs.ts"
@@ -95,6 +96,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
     await provider.start?.(mediaListener(app, provider.name))
   }
   const nightly = nightlyAudit(app, { environment: surroundings.environment })
+  const backups = nightlyBackup(app, { environment: surroundings.environment })
   const jobs = startJobs(
     [
       ...databaseJobs(app),
@@ -110,6 +112,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
       ...fileJobs(app),
       ...gameJobs(app),
       nightly.job,
+      ...backups.jobs,
     ],
     app.log,
   )
@@ -124,7 +127,7 @@ export async function serve(config: Config, surroundings: Surroundings): Promise
     jobs,
     async stop() {
       open = false
-      await nightly.stop()
+      await Promise.all([nightly.stop(), backups.stop()])
       await Promise.all([within(providersMax, jobs.stop()), ...video.map((provider) => provider.stop?.())])
       await hub.drain()
       await keepBuffers(shelf, hub.dump(), app.log)

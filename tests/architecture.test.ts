@@ -27,6 +27,7 @@ const features = [
   "conferences",
   "games",
   "ledger_audit",
+  "backup",
   "moderation",
   "catalog",
   "admin",

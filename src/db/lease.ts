@@ -31,15 +31,20 @@ export function takeLease(options: LeaseOptions): Promise<Lease> {
   return naming(options, () => (databaseUrl === undefined ? leaseFolder(dataDir) : leasePostgres(databaseUrl, options)))
 }
 
-/** A lock on a file falls with the process, however that ends. */
-async function leaseFolder(dataDir: string): Promise<Lease> {
+/** The file in the data folder whose lock the one server of it holds. */
+export const serverLockFile = "serve.lock"
+
+const leaseFolder = (dataDir: string) => lockFolder(dataDir, serverLockFile, "another server is running on it.")
+
+/** Takes the lock of a file in the data folder; it falls with the process, however that ends. @throws what is said if it is taken */
+export async function lockFolder(dataDir: string, name: string, taken: string): Promise<Lease> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const file = new SqliteFile(join(dataDir, "serve.lock"), { create: true, readwrite: true })
+  const file = new SqliteFile(join(dataDir, name), { create: true, readwrite: true })
   try {
     file.run("BEGIN EXCLUSIVE")
   } catch (error) {
     file.close()
-    throw isBusy(error) ? new Error("another server is running on it.") : error
+    throw isBusy(error) ? new Error(taken) : error
   }
   return { release: async () => file.close() }
 }

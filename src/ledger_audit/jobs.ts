@@ -1,5 +1,5 @@
-import { fileURLToPath } from "node:url"
 import type { App } from "../app.ts"
+import { ownProgram } from "../jobs/own_program.ts"
 import type { Job } from "../jobs/runner.ts"
 import type { Report } from "./audit.ts"
 
@@ -30,7 +30,7 @@ export interface Nightly {
  * that hour waits for the next night, so that none has two.
  */
 export function nightlyAudit(app: App, options: NightlyOptions = {}): Nightly {
-  const { environment = {}, command = ownCommand("audit", "--json"), auditMax = hour } = options
+  const { environment = {}, command = ownProgram("audit", "--json"), auditMax = hour } = options
   const differences = app.metrics.gauge("mili_audit_differences", "What the last audit of the ledger found wrong.")
   const duration = app.metrics.gauge("mili_audit_duration_seconds", "How long the last audit of the ledger took.")
   const success = app.metrics.gauge(
@@ -93,12 +93,6 @@ async function outcomeOf(audit: Bun.ReadableSubprocess): Promise<Outcome> {
   if (audit.signalCode) return { complaint: `it was ended by ${audit.signalCode}` }
   // Whatever its exit code, a report is a report; without one it said why on the other stream.
   return printed === "" ? { complaint: errors.trim() } : { report: JSON.parse(printed) }
-}
-
-/** This very program again: a compiled one is its own file, else Bun runs its source. */
-function ownCommand(...args: string[]): string[] {
-  if (Bun.isStandaloneExecutable) return [process.execPath, ...args]
-  return [process.execPath, fileURLToPath(new URL("../main.ts", import.meta.url)), ...args]
 }
 
 /** The same database and the same days, wherever this server has its settings from. */

@@ -112,6 +112,13 @@ export const monthDays = (value: string) => {
   return days
 }
 
+/** A time such as `05:00`, as milliseconds since midnight. */
+export const timeOfDay = (value: string) => {
+  const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(value) ?? []
+  if (hours === undefined) throw new Error("must be a time such as 05:00")
+  return (Number(hours) * 60 + Number(minutes)) * 60_000
+}
+
 /** A secret that nobody guesses, and that a bearer header can carry. */
 export const longSecret = (value: string) => {
   if (/\s/.test(value)) throw new Error("must have no white space")
