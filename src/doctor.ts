@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs"
 import { statfs } from "node:fs/promises"
 import { join, resolve } from "node:path"
-import { complaintOf } from "./backup/record.ts"
+import { complaintOf, readRecord } from "./backup/record.ts"
 import { type Config, parse } from "./config.ts"
 import { inspectDatabase } from "./db/inspect.ts"
 import { engine } from "./db/kit.ts"
@@ -148,8 +148,11 @@ async function databaseFindings({ dataDir, databaseUrl }: Config): Promise<Findi
 
 function backupFinding(config: Config): Finding {
   if (!config.backupTo) return note("backups: BACKUP_TO is not set, so nothing is backed up at night")
-  const complaint = complaintOf({ config, now: Date.now })
-  return complaint ? wrong(`backups: ${complaint}`) : fine(`backups: to ${config.backupTo}, the last one in time`)
+  const record = readRecord(config.dataDir)
+  const complaint = complaintOf(record, Date.now())
+  if (complaint) return wrong(`backups: ${complaint}`)
+  if (!record.success) return note("backups: there is none yet; the server makes one as soon as it runs")
+  return fine(`backups: the last in ${config.backupTo} is ${record.success.name}`)
 }
 
 async function providerFindings(config: Config, print: (text: string) => void): Promise<Finding[]> {

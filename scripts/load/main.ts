@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { machine, othersWatch } from "./machine.ts"
 import { killAll } from "./process.ts"
+import { backup } from "./sections/backup.ts"
 import { boards } from "./sections/boards.ts"
 import { fans } from "./sections/fans.ts"
 import { fsync } from "./sections/fsync.ts"
@@ -33,6 +34,7 @@ const sections: Record<string, Section> = {
   purses,
   games,
   sockets,
+  backup,
   video,
   start,
   fsync,

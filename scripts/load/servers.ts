@@ -32,13 +32,18 @@ export function startHelper(command: string, folder: string, { env = {}, cores }
 }
 
 /** Runs `mili admin …` on the product's data, beside the running server, and answers what it printed. */
-export async function admin(folder: string, ...args: string[]): Promise<string> {
-  const child = Bun.spawn([...product, "admin", ...args], {
+export const admin = (folder: string, ...args: string[]) => mili(folder, ["admin", ...args])
+
+/** Runs a command of the product on its data, on the load's core or on `cores`, and answers what it printed. */
+export async function mili(folder: string, args: string[], cores = "1"): Promise<string> {
+  const child = Bun.spawn(["taskset", "-c", cores, ...product, ...args], {
     cwd: root,
     env: { ...cleanEnv, ...productEnv(folder) },
     stderr: "inherit",
   })
-  return new Response(child.stdout).text()
+  const printed = await new Response(child.stdout).text()
+  if ((await child.exited) !== 0) throw new Error(`mili ${args.join(" ")} ended with ${child.exitCode}: ${printed}`)
+  return printed
 }
 
 /** Makes `count` test accounts with so many diamonds each. */

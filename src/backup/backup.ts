@@ -13,12 +13,13 @@ import { type Manifest, manifestFile } from "./contents.ts"
 import { findingsOf } from "./findings.ts"
 import { assertRoom } from "./room.ts"
 import { openSealing } from "./sealing.ts"
-import { heldIn, holdTree, type Staged, type Tree } from "./stage.ts"
+import { dropFolder, heldIn, holdTree, type Staged, stageFolder, type Tree } from "./stage.ts"
 import { unseal } from "./unsealing.ts"
 
-/** Where a backup is put together, inside the data folder: files can have a second name only on their own disk. */
-const stageFolder = "backup.new"
 export const backupLockFile = "backup.lock"
+
+/** How far the database's log may grow while it is copied, in bytes. */
+const logGrowthMax = 4 * 1024 * 1024 * 1024
 
 export type Ground = Pick<App, "config" | "now">
 
@@ -54,7 +55,7 @@ export async function backUp({ config, now }: Ground, to: string, withRecordings
   const stage = join(dataDir, stageFolder)
   const trees: Tree[] = withRecordings ? ["pictures", "recordings"] : ["pictures"]
   try {
-    await rm(stage, { recursive: true, force: true })
+    await dropFolder(stage)
     await mkdir(stage, { mode: 0o700 })
     const database = join(stage, databaseFile)
     const madeAt = await copyAll({ config, now }, stage, trees)
@@ -73,7 +74,7 @@ export async function backUp({ config, now }: Ground, to: string, withRecordings
     const files = [{ path: databaseFile, bytes: manifest.database.bytes }, ...pictures, ...recordings]
     return { manifest, bytes: await write(to, { manifest, files, stage, madeAt }) }
   } finally {
-    await rm(stage, { recursive: true, force: true })
+    await dropFolder(stage)
   }
 }
 
@@ -84,12 +85,13 @@ export async function backUp({ config, now }: Ground, to: string, withRecordings
 async function copyAll({ config: { dataDir }, now }: Ground, stage: string, trees: Tree[]): Promise<number> {
   const hold = () => Promise.all(trees.map((tree) => holdTree(tree, dataDir, stage)))
   const from = join(dataDir, databaseFile)
-  await assertRoom(dataDir, (await stat(from)).size)
+  const spare = await assertRoom(dataDir, (await stat(from)).size)
   await hold()
   let madeAt = 0
   await copyDatabase({
     from,
     to: join(stage, databaseFile),
+    logGrowthMax: Math.min(logGrowthMax, spare),
     onMoment() {
       madeAt = now()
       return hold()

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto"
-import { mkdir, rm } from "node:fs/promises"
+import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
 import { S3Client } from "bun"
 import type { App } from "../app.ts"
 import type { Place } from "./place.ts"
+import { dropFolder, parcelFolder } from "./stage.ts"
 
-/** Where a backup is made before it is uploaded, inside the data folder. */
-const parcelFolder = "backup.out"
 /** A part of an upload, and parts on their way at once: as much is in memory. */
 const partBytes = 8 * 1024 * 1024
 const partsAtOnce = 4
@@ -26,13 +25,13 @@ export function bucketPlace(config: App["config"], address: string): Place {
       const parcels = join(config.dataDir, parcelFolder)
       try {
         // A killed one left what it had.
-        await rm(parcels, { recursive: true, force: true })
+        await dropFolder(parcels)
         await mkdir(parcels, { mode: 0o700 })
         const backup = await make(join(parcels, name))
         await upload(client, keyOf(name), join(parcels, name))
         return backup
       } finally {
-        await rm(parcels, { recursive: true, force: true })
+        await dropFolder(parcels)
       }
     },
     async list() {

@@ -1,7 +1,10 @@
+import { rm } from "node:fs/promises"
+import { join } from "node:path"
 import type { App } from "../app.ts"
 import { ownProgram } from "../jobs/own_program.ts"
 import type { Job } from "../jobs/runner.ts"
 import { isOverdue, readRecord, writeRecord } from "./record.ts"
+import { parcelFolder, stageFolder } from "./stage.ts"
 
 const minute = 60_000
 const hour = 60 * minute
@@ -77,8 +80,13 @@ export function nightlyBackup(app: App, options: NightlyOptions = {}): Nightly {
     jobs: [{ name: "backup.nightly", every: minute, run }],
     async stop() {
       stopped = true
-      running?.kill("SIGKILL")
-      await running?.exited
+      if (!running) return
+      running.kill("SIGKILL")
+      await running.exited
+      // It had no time to, and the next one may be a night away.
+      await Promise.all(
+        [stageFolder, parcelFolder].map((name) => rm(join(dataDir, name), { recursive: true, force: true })),
+      )
     },
   }
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import type { App } from "../app.ts"
 import { realDisk } from "../video/recording/disk.ts"
 
 /** Inside the data folder: what came of the nightly backups. */
@@ -37,10 +36,8 @@ export const writeRecord = (dataDir: string, record: BackupRecord): Promise<void
 export const isOverdue = ({ success }: BackupRecord, now: number) => (success?.at ?? 0) < now - overdueAfter
 
 /** What is wrong with the nightly backups, for the operator; undefined when nothing is. */
-export function complaintOf({ config, now }: Pick<App, "config" | "now">): string | undefined {
-  const record = readRecord(config.dataDir)
-  const { success, failure } = record
+export function complaintOf({ success, failure }: BackupRecord, now: number): string | undefined {
   const last = success ? `the last is of ${new Date(success.at).toISOString()}` : "there is none yet"
   if (failure) return `the last attempt failed: ${failure.why} (${last})`
-  return isOverdue(record, now()) ? `overdue: ${last}` : undefined
+  return success && isOverdue({ success }, now) ? `overdue: ${last}` : undefined
 }

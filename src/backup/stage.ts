@@ -1,7 +1,34 @@
 import { constants } from "node:fs"
-import { copyFile, link, mkdir, readdir, stat } from "node:fs/promises"
+import { copyFile, link, mkdir, readdir, rm, stat, truncate } from "node:fs/promises"
 import { join } from "node:path"
+import { databaseFile } from "../db/sqlite.ts"
 import { isPicture, isRecording } from "./contents.ts"
+
+/** Where a backup is put together, inside the data folder: files can have a second name only on their own disk. */
+export const stageFolder = "backup.new"
+/** Where one is made that goes on into a bucket. */
+export const parcelFolder = "backup.out"
+
+/** Let go of at once, in bytes, and the pause after it, in milliseconds: freeing gigabytes would hold up whoever syncs. */
+const shrinkStep = 32 * 1024 * 1024
+const shrinkPause = 20
+
+/** Removes a folder in which a backup was made, its large files bit by bit. */
+export async function dropFolder(dir: string): Promise<void> {
+  for (const name of await names(dir)) {
+    if (name === databaseFile || name.startsWith("mili-")) await shrink(join(dir, name))
+  }
+  await rm(dir, { recursive: true, force: true })
+}
+
+/** Only of files that have no second name. */
+async function shrink(path: string): Promise<void> {
+  const { size, nlink } = await stat(path)
+  for (let left = size - shrinkStep; left > 0 && nlink === 1; left -= shrinkStep) {
+    await truncate(path, left)
+    await Bun.sleep(shrinkPause)
+  }
+}
 
 /** Where files are that a backup may hold: the folders of a kind, and the files in each. */
 const trees = { pictures: { root: "files/kept", is: isPicture }, recordings: { root: "recordings", is: isRecording } }

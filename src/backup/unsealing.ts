@@ -30,7 +30,8 @@ export async function unseal(chunks: AsyncIterable<Uint8Array>, taker: Taker = {
   const found = { files: 0, bytes: 0 }
   let entry = readHeader(await source.exactly(blockBytes))
   for (; entry.path !== sumsFile; entry = readHeader(await source.exactly(blockBytes))) {
-    if (!isKeptPath(entry.path)) throw new Unusable(`holds "${entry.path}", which no backup of Mili does`)
+    if (!isKeptPath(entry.path)) throw new Unusable(`holds ${JSON.stringify(entry.path)}, which no backup of Mili does`)
+    if (found.bytes + entry.bytes > bytesIn(manifest)) throw new Unusable("contradicts itself")
     sums.update(sumLine(await takeContent(source, entry, taker.file), entry.path))
     found.files += 1
     found.bytes += entry.bytes
@@ -76,15 +77,24 @@ async function takeSeal(source: ByteSource, wanted: string): Promise<void> {
 }
 
 function readManifest(text: string): Manifest {
-  try {
-    const manifest = JSON.parse(text) as Manifest
-    if (manifest.format === 1) return manifest
-  } catch {
-    throw new Unusable("is damaged: what it says of itself cannot be read")
-  }
-  throw new Unusable("is of a newer program than this")
+  const manifest = parse(text)
+  if (manifest?.format !== 1) throw new Unusable("is of a newer program than this, or damaged")
+  const { database, pictures, recordings } = manifest
+  const sums = [database?.bytes, pictures?.bytes, pictures?.count, recordings?.bytes ?? 0, recordings?.count ?? 0]
+  if (!sums.every(Number.isSafeInteger) || !Array.isArray(database.migrations)) throw new Unusable("contradicts itself")
+  return manifest
 }
 
-const fits = ({ database, pictures, recordings }: Manifest, found: { files: number; bytes: number }) =>
-  found.files === 1 + pictures.count + (recordings?.count ?? 0) &&
-  found.bytes === database.bytes + pictures.bytes + (recordings?.bytes ?? 0)
+function parse(text: string): Manifest | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const bytesIn = ({ database, pictures, recordings }: Manifest) =>
+  database.bytes + pictures.bytes + (recordings?.bytes ?? 0)
+
+const fits = (manifest: Manifest, found: { files: number; bytes: number }) =>
+  found.files === 1 + manifest.pictures.count + (manifest.recordings?.count ?? 0) && found.bytes === bytesIn(manifest)

@@ -33,13 +33,17 @@ function attempt({ path, work }: CheckpointRequest): CheckpointReport {
       return { logBytes: 0, heldBytes: 0 }
     }
     connection ??= connect(path)
-    const mode = work === "reset" ? "TRUNCATE" : "PASSIVE"
-    const row = connection.query(`PRAGMA wal_checkpoint(${mode})`).get() as Record<"log" | "checkpointed", number>
+    const folded = fold(connection, "PASSIVE")
+    // A reset folds under the write lock; after a long log that had piled up, so little is left to it.
+    const row = work === "reset" ? fold(connection, "TRUNCATE") : folded
     return { logBytes: row.log * pageBytes, heldBytes: (row.log - row.checkpointed) * pageBytes }
   } catch (error) {
     return { logBytes: 0, heldBytes: 0, error: String(error) }
   }
 }
+
+const fold = (file: Database, mode: "PASSIVE" | "TRUNCATE") =>
+  file.query(`PRAGMA wal_checkpoint(${mode})`).get() as Record<"log" | "checkpointed", number>
 
 function connect(path: string): Database {
   const opened = new Database(path)

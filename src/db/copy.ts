@@ -7,8 +7,6 @@ const stepPages = 1_024
 const syncEvery = 4
 /** How long a lock is waited for, in milliseconds. */
 const busyMax = 5_000
-/** How far the log may grow while the copy keeps it from being folded in, in bytes. */
-const defaultLogMax = 4 * 1024 * 1024 * 1024
 
 export interface CopyOptions {
   from: string
@@ -16,7 +14,8 @@ export interface CopyOptions {
   to: string
   /** Waited for once the moment is fixed that the copy will show. */
   onMoment?: () => Promise<unknown>
-  logMax?: number
+  /** How far the log may grow meanwhile, in bytes. */
+  logGrowthMax: number
 }
 
 /**
@@ -24,11 +23,12 @@ export interface CopyOptions {
  * A read held over all steps keeps the copy from beginning again after every write of another process. Writers do not wait,
  * but their log cannot be folded in until it is over.
  *
- * @throws when the database cannot be read, or its log grows past `logMax`
+ * @throws when the database cannot be read, or its log grows further than it may
  */
-export async function copyDatabase({ from, to, onMoment, logMax = defaultLogMax }: CopyOptions): Promise<void> {
+export async function copyDatabase({ from, to, onMoment, logGrowthMax }: CopyOptions): Promise<void> {
   const source = new DatabaseSync(from, { readOnly: true, timeout: busyMax })
   const target = openSync(to, "wx", 0o600)
+  const logMax = logBytes(from) + logGrowthMax
   let steps = 0
   try {
     source.exec("BEGIN")
@@ -48,6 +48,6 @@ export async function copyDatabase({ from, to, onMoment, logMax = defaultLogMax 
   }
 }
 
-const tooMuchWritten = "So much is written that the database's log grows without end; copy it at a quieter hour."
+const tooMuchWritten = "So much is written that the database's log takes too much room; back up at a quieter hour."
 
 const logBytes = (path: string) => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0

@@ -121,7 +121,7 @@ describe.if(engine === "sqlite")("of a backup that is not whole", () => {
         await sealing.addText(path, "x")
         await sealing.end()
       }
-      expect(await saidOf("evil.tar")).toContain(`holds "${path}", which no backup of Mili does`)
+      expect(await saidOf("evil.tar")).toContain(`holds ${JSON.stringify(path)}, which no backup of Mili does`)
       expect(existsSync(folder.at("evil"))).toBe(false)
     }
   })

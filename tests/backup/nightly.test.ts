@@ -1,6 +1,9 @@
+import { Database } from "bun:sqlite"
 import { describe, expect, setDefaultTimeout, test } from "bun:test"
-import { readdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { nightlyBackup } from "../../src/backup/jobs.ts"
+import { copyDatabase } from "../../src/db/copy.ts"
 import { engine } from "../../src/db/kit.ts"
 import { createMetrics } from "../../src/metrics.ts"
 import { homeOfItsOwn } from "../crash/inspection.ts"
@@ -89,7 +92,23 @@ describe.if(engine === "sqlite")("every night", () => {
       /WRONG backups: the last attempt failed: the disk is full/,
     )
     await backsUp(env)
-    expect((await runProgram(["doctor"], env)).printed).toMatch(/ok {3}.*backups: /)
+    expect((await runProgram(["doctor"], env)).printed).toMatch(/ok +backups: /)
+  })
+
+  test("the log of a database that is written on and on ends the copy before it fills the disk", async () => {
+    using folder = ownFolder()
+    const from = folder.at("busy.db")
+    using busy = new Database(from, { create: true })
+    busy.run("PRAGMA journal_mode = WAL")
+    busy.run("CREATE TABLE things (content BLOB)")
+    for (let n = 0; n < 20; n++) busy.run("INSERT INTO things VALUES (zeroblob(1000000))")
+    const write = async () => busy.run("INSERT INTO things VALUES (zeroblob(8000000))")
+    const copied = (to: string, logGrowthMax: number) =>
+      copyDatabase({ from, to: folder.at(to), onMoment: write, logGrowthMax })
+    await expect(copied("a.db", 1_000_000)).rejects.toThrow("takes too much room")
+    await copied("b.db", 100_000_000)
+    using copy = new Database(folder.at("b.db"))
+    expect(copy.query("SELECT count(*) AS things FROM things").get()).toEqual({ things: 21 })
   })
 
   test("a stop ends the backup under way, without a complaint, and begins no other", async () => {
@@ -98,8 +117,11 @@ describe.if(engine === "sqlite")("every night", () => {
     const parts = { ...app.running.app, metrics: createMetrics() }
     const nightly = nightlyBackup(parts, { command: [process.execPath, "-e", "setInterval(() => {}, 1000)"] })
     const underWay = nightly.jobs[0]?.run()
+    const stage = join(app.running.app.config.dataDir, "backup.new")
+    mkdirSync(stage)
     await nightly.stop()
     await underWay
+    expect(existsSync(stage)).toBe(false)
     app.pass(day)
     await nightly.jobs[0]?.run()
     expect(told(app, "the nightly backup failed")).toEqual([])
