@@ -84,11 +84,8 @@ async function upload(client: S3Client, key: string, path: string): Promise<void
 /** @returns the SHA-256 of what was sent, in hex */
 async function send(client: S3Client, key: string, path: string): Promise<string> {
   const sent = createHash("sha256")
-  const writer = client.file(key).writer({ partSize: partBytes, queueSize: partsAtOnce, retry: 3 })
-  for await (const bytes of Bun.file(path).stream()) {
-    sent.update(bytes)
-    await writer.write(bytes)
-  }
-  await writer.end()
+  for await (const bytes of Bun.file(path).stream()) sent.update(bytes)
+  // A writer of its own would take in all of a file before the first part is gone.
+  await client.write(key, Bun.file(path), { partSize: partBytes, queueSize: partsAtOnce, retry: 3 })
   return sent.digest("hex")
 }
