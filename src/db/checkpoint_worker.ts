@@ -10,7 +10,7 @@ export interface CheckpointRequest {
 }
 
 export interface CheckpointReport {
-  /** Length of the log, in bytes. */
+  /** Length of the log, in bytes; none once the next write begins it anew. */
   logBytes: number
   /** Of it what could not be folded, since somebody still reads what the file holds in its place. */
   heldBytes: number
@@ -34,16 +34,25 @@ function attempt({ path, work }: CheckpointRequest): CheckpointReport {
     }
     connection ??= connect(path)
     const folded = fold(connection, "PASSIVE")
-    // A reset folds under the write lock; after a long log that had piled up, so little is left to it.
-    const row = work === "reset" ? fold(connection, "TRUNCATE") : folded
-    return { logBytes: row.log * pageBytes, heldBytes: (row.log - row.checkpointed) * pageBytes }
+    if (work === "fold") return reportOf(folded)
+    // Under the write lock only what came meanwhile is left to fold. The file keeps its length and is written over from its
+    // beginning: giving hundreds of megabytes back would hold up every sync.
+    const reset = fold(connection, "RESTART")
+    return reset.busy === 0 ? { logBytes: 0, heldBytes: 0 } : reportOf(reset)
   } catch (error) {
     return { logBytes: 0, heldBytes: 0, error: String(error) }
   }
 }
 
-const fold = (file: Database, mode: "PASSIVE" | "TRUNCATE") =>
-  file.query(`PRAGMA wal_checkpoint(${mode})`).get() as Record<"log" | "checkpointed", number>
+type Outcome = Record<"busy" | "log" | "checkpointed", number>
+
+const fold = (file: Database, mode: "PASSIVE" | "RESTART") =>
+  file.query(`PRAGMA wal_checkpoint(${mode})`).get() as Outcome
+
+const reportOf = ({ log, checkpointed }: Outcome): CheckpointReport => ({
+  logBytes: log * pageBytes,
+  heldBytes: (log - checkpointed) * pageBytes,
+})
 
 function connect(path: string): Database {
   const opened = new Database(path)

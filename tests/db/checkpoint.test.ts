@@ -1,6 +1,6 @@
 import { Database as SqliteFile } from "bun:sqlite"
 import { describe, expect, test } from "bun:test"
-import { readdirSync, statSync } from "node:fs"
+import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { startCheckpointer } from "../../src/db/checkpoint.ts"
 import { engine } from "../../src/db/kit.ts"
@@ -12,6 +12,9 @@ const kilobyte = 1024
 const megabyte = 1024 * kilobyte
 
 const files = (folder: string) => readdirSync(folder).filter((name) => name.startsWith("mili.db"))
+/** How often the log was begun anew: its header counts. */
+const turnOf = (path: string) => readFileSync(`${path}-wal`).readUInt32BE(12)
+
 const bytes = (path: string) => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 describe.if(engine === "sqlite")("the write-ahead log", () => {
@@ -52,6 +55,8 @@ describe.if(engine === "sqlite")("the write-ahead log", () => {
     const path = join(bench.home.dataDir, "mili.db")
     const file = new SqliteFile(path)
     file.run("PRAGMA wal_autocheckpoint = 0")
+    // A reset holds the write lock for a moment.
+    file.run("PRAGMA busy_timeout = 5000")
     const reader = new SqliteFile(path, { readonly: true })
     reader.run("BEGIN")
     reader.query("SELECT count(*) FROM marks").get()
@@ -62,9 +67,16 @@ describe.if(engine === "sqlite")("the write-ahead log", () => {
     checkpointer.logGrew()
     await until(() => bytes(path) > 0)
     expect(bytes(`${path}-wal`)).toBeGreaterThan(3 * megabyte)
+    const [before, length] = [turnOf(path), bytes(`${path}-wal`)]
+    file.run("INSERT INTO marks (name) VALUES ('while it is read')")
+    expect(turnOf(path)).toBe(before)
     reader.run("COMMIT")
-    await until(() => bytes(`${path}-wal`) === 0)
+    await until(() => {
+      file.run("INSERT INTO marks (name) VALUES (?)", [crypto.randomUUID()])
+      return turnOf(path) > before
+    })
     expect(bytes(path)).toBeGreaterThan(3 * megabyte)
+    expect(bytes(`${path}-wal`)).toBeLessThan(length + megabyte)
     await checkpointer.stop()
     reader.close()
     file.close()
