@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { realDisk } from "../video/recording/disk.ts"
+import { realDisk } from "../storage/disk.ts"
 
 /** Inside the data folder: what came of the nightly backups. */
 const recordFile = "backup.json"

@@ -80,7 +80,7 @@ describe.if(engine === "sqlite")("every night", () => {
     await one?.run()
     await one?.run()
     expect(told(app, "the disk is full")).toHaveLength(1)
-    expect(gauge(parts.metrics.text(), "mili_backup_failed")).toBe(1)
+    expect(gauge(await parts.metrics.text(), "mili_backup_failed")).toBe(1)
     expect(backupsIn(folder.path)).toEqual(["mili-20260101T050000.000Z.tar"])
     app.pass(61 * minute)
     await one?.run()
