@@ -1,5 +1,7 @@
 import { join } from "node:path"
-import { bundlePage } from "../src/demo/bundle.ts"
+import { consolePage } from "../src/console/page.ts"
+import { demoPage } from "../src/demo/page.ts"
+import { bundlePage } from "../src/pages/bundle.ts"
 
 const root = join(import.meta.dir, "..")
 
@@ -19,7 +21,7 @@ const everywhere = [
   "windows-x64-baseline",
 ].map((platform) => ({ target: `bun-${platform}` as Bun.Build.CompileTarget, outfile: `dist/mili-${platform}` }))
 
-const page = await bundlePage()
+const pages = { demo: await bundlePage(demoPage), console: await bundlePage(consolePage) }
 
 interface Output {
   target: Bun.Build.CompileTarget
@@ -38,7 +40,7 @@ async function compile({ target, outfile }: Output): Promise<void> {
     sourcemap: "none",
     // Asked for by qiniu's HTTP client where there is one, and none is installed.
     external: ["proxy-agent"],
-    files: { [join(root, "src/demo/built.ts")]: `export const built = ${JSON.stringify(page)}` },
+    files: { [join(root, "src/pages/built.ts")]: `export const built = ${JSON.stringify(pages)}` },
   })
   process.stdout.write(`${outfile}\n`)
 }

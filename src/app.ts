@@ -1,4 +1,5 @@
 import type { PasswordHasher } from "./accounts/password.ts"
+import type { OperatorSessions } from "./admin/session.ts"
 import type { Attendance } from "./bonuses/attendance.ts"
 import type { Calendar } from "./calendar.ts"
 import type { Absences } from "./conferences/absence.ts"
@@ -8,6 +9,7 @@ import type { Outbox } from "./db/outbox.ts"
 import type { Files } from "./files/keep.ts"
 import type { Croupier } from "./games/croupier.ts"
 import type { Keys } from "./keys.ts"
+import type { LastAudit } from "./ledger_audit/jobs.ts"
 import type { Log } from "./log.ts"
 import type { Metrics } from "./metrics.ts"
 import type { IdentityProviders } from "./providers/identity/index.ts"
@@ -31,6 +33,9 @@ export interface App {
   calendar: Calendar
   keys: Keys
   passwords: PasswordHasher
+  operatorSessions: OperatorSessions
+  /** What the last audit of the ledger found, if there was one since the server began. */
+  audited: { last: LastAudit | undefined }
   words: WordFilter
   outbox: Outbox
   taskProgress: TaskProgress

@@ -1,5 +1,6 @@
 import { accountHandlers } from "./accounts/jobs.ts"
 import { createPasswordHasher, type PasswordHasher } from "./accounts/password.ts"
+import { createOperatorSessions } from "./admin/session.ts"
 import type { App } from "./app.ts"
 import { attended, createAttendance } from "./bonuses/attendance.ts"
 import { createCalendar } from "./calendar.ts"
@@ -108,6 +109,8 @@ export async function compose(config: Config, surroundings: Surroundings): Promi
     realtime,
     absences: createAbsences(now),
     passwords: surroundings.passwords ?? createPasswordHasher(),
+    operatorSessions: createOperatorSessions(now),
+    audited: { last: undefined },
     words,
     outbox: createOutbox(
       { db, log, now },

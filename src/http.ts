@@ -7,6 +7,7 @@ import { auditRoutes } from "./audit/routes.ts"
 import { bonusRoutes } from "./bonuses/routes.ts"
 import { catalogRoutes } from "./catalog/routes.ts"
 import { conferenceRoutes, rtcRoutes } from "./conferences/routes.ts"
+import { consoleRoutes } from "./console/routes.ts"
 import { demoRoutes } from "./demo/routes.ts"
 import { fileRoutes, storageRoutes } from "./files/routes.ts"
 import { giftRoutes } from "./gifts/routes.ts"
@@ -47,6 +48,7 @@ const guessable = [
   "/third_login/*",
   "/user/modify_pwd",
   "/user/auth_real",
+  "/console/sign_in",
 ]
 
 /**
@@ -100,6 +102,7 @@ export function createHttp(app: App): Hono<Wire> {
   http.route("/", switchRoutes(app))
   http.route("/", auditRoutes(app))
   http.route("/", adminRoutes(app))
+  http.route("/", consoleRoutes(app))
   operatorsCalls(http)
 
   http.notFound((c) => {

@@ -1,4 +1,5 @@
-import type { Role } from "./admin/tables.ts"
+export const roleNames = ["admin", "moderator", "finance"] as const
+export type Role = (typeof roleNames)[number]
 
 /**
  * Who may do what for the operator: the one table of it. An admin may do everything, and so may whoever holds the token of the
@@ -15,6 +16,7 @@ export const rights = {
   "words.edit": ["moderator"],
   "notices.edit": ["moderator"],
   "withdrawals.decide": ["finance"],
+  "money.see": ["finance"],
   "orders.see": ["finance"],
   "orders.refund": ["finance"],
   "catalog.edit": [],
@@ -27,6 +29,11 @@ export type Right = keyof typeof rights
 
 /** The roles that have a right. */
 export const rolesWith = (right: Right): Role[] => ["admin", ...rights[right]]
+
+/** What these roles together may do. */
+export const rightsOf = (held: readonly Role[]): Right[] => everyRight.filter((right) => mayDo(held, right))
+
+export const everyRight = Object.keys(rights) as Right[]
 
 /** Whether one of these roles has a right. */
 export const mayDo = (held: readonly Role[], right: Right): boolean =>

@@ -4,7 +4,7 @@ import type { App } from "../app.ts"
 import { duplicate } from "../db/error.ts"
 import { lockRow } from "../db/lock.ts"
 import type { Db } from "../db/query.ts"
-import { write } from "../db/write.ts"
+import { type After, write } from "../db/write.ts"
 import type { Platform } from "../providers/sms/index.ts"
 import { type Reason, refuse } from "../refusal.ts"
 import { banOn } from "./ban.ts"
@@ -105,10 +105,32 @@ export interface SignIn {
 /**
  * Checks a password and signs in on this device, which ends the session on any other.
  *
+ * @throws {Refusal} as {@link admit} does
+ */
+export function signIn(app: App, given: SignIn): Promise<{ user: User; token: string }> {
+  return admit(app, given, async (tx, after, { userId }) => {
+    const token = await openSession(app, tx, after, userId)
+    return { user: await userById(tx, userId), token }
+  })
+}
+
+/** Whose password was right, and the hash it was checked by. */
+export interface Admitted {
+  userId: number
+  passwordHash: string
+}
+
+/**
+ * Checks a password and does, in one write, what its owner may.
+ *
  * @throws {Refusal} `account.unknown`; `account.wrong_password`, with the seconds to wait once there were too many;
  * `account.banned_forever`
  */
-export async function signIn(app: App, { account, password, ip }: SignIn): Promise<{ user: User; token: string }> {
+export async function admit<T>(
+  app: App,
+  { account, password, ip }: SignIn,
+  enter: (tx: Db, after: After, admitted: Admitted) => Promise<T>,
+): Promise<T> {
   const found = await userByAccount(app.db.read, account)
   await countAttempt(app, found?.id, ip)
   if (!found) refuse("account.unknown")
@@ -120,8 +142,7 @@ export async function signIn(app: App, { account, password, ip }: SignIn): Promi
   return write(app, async (tx, after) => {
     await assertPasswordStands(tx, found.id, passwordHash)
     await forgiveAttempts(app, tx, found.id, ip)
-    const token = await openSession(app, tx, after, found.id)
-    return { user: await userById(tx, found.id), token }
+    return enter(tx, after, { userId: found.id, passwordHash })
   })
 }
 

@@ -36,6 +36,16 @@ export async function userByAccount(db: Db, account: string) {
   return user
 }
 
+const hashById = query<{ id: number }>()((db, $) =>
+  db.select({ passwordHash }).from(users).where(eq(users.id, $.id)).prepare(),
+)
+
+/** What an account's password is checked by; null where it has none. */
+export async function passwordHashOf(db: Db, id: number): Promise<string | null> {
+  const [user] = await hashById(db, { id })
+  return user?.passwordHash ?? null
+}
+
 /** What a person may change about themselves. */
 export type Amendment = Partial<Pick<User, "nickName" | "sex" | "signature" | "location" | "push">>
 

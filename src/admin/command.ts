@@ -1,10 +1,10 @@
 import type { App } from "../app.ts"
+import { type Role, roleNames } from "../rights.ts"
 import { switchNames, turnSwitch } from "../switches/switch.ts"
 import { creditUser } from "./credit.ts"
 import { mint } from "./mint.ts"
 import { personUsage, runErase, runExport } from "./person_command.ts"
 import { grant, revoke, roleHolders } from "./role.ts"
-import { type Role, roleNames } from "./tables.ts"
 
 export const adminUsage = `mili admin grant ACCOUNT [ROLE]    let an account act as ${roleNames.join(", ")} (admin)
 mili admin revoke ACCOUNT [ROLE]   take a role, or all roles, away

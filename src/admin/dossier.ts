@@ -6,12 +6,12 @@ import { type BanEntry, bansOf } from "../moderation/ban.ts"
 import { orders } from "../payments/tables.ts"
 import { realNameOf } from "../real_names/real_name.ts"
 import type { RealName } from "../real_names/tables.ts"
+import type { Role } from "../rights.ts"
 import { liveRoomOf, type Room } from "../rooms/room.ts"
 import { reports } from "../social/tables.ts"
 import { type Wallet, walletOf } from "../wallet/wallet.ts"
 import { withdrawals } from "../withdrawals/tables.ts"
 import { rolesOf } from "./role.ts"
-import type { Role } from "./tables.ts"
 
 /** What operators see of one person, with nothing that a document says. */
 export interface Dossier {

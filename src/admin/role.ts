@@ -6,7 +6,8 @@ import { audit } from "../audit/audit.ts"
 import { type Db, query } from "../db/query.ts"
 import { write } from "../db/write.ts"
 import { refuse } from "../refusal.ts"
-import { type Role, roles } from "./tables.ts"
+import type { Role } from "../rights.ts"
+import { roles } from "./tables.ts"
 
 /** Lets an account act for the operator; granting twice is fine. @throws {Refusal} `account.unknown` */
 export async function grant(app: App, actor: string, account: string, role: Role): Promise<void> {

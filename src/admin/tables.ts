@@ -1,8 +1,6 @@
 import { users } from "../accounts/tables.ts"
 import { id, int, table, text, uniqueIndex } from "../db/kit.ts"
-
-export const roleNames = ["admin", "moderator", "finance"] as const
-export type Role = (typeof roleNames)[number]
+import type { Role } from "../rights.ts"
 
 /** Who may act for the operator. */
 export const roles = table(

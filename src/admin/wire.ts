@@ -3,12 +3,14 @@ import { maskedTel } from "../accounts/phone.ts"
 import { userRow } from "../accounts/wire.ts"
 import type { App } from "../app.ts"
 import type { Undelivered } from "../db/undelivered.ts"
+import type { LastAudit } from "../ledger_audit/jobs.ts"
 import { banRow } from "../moderation/wire.ts"
 import type { RealNameState } from "../real_names/tables.ts"
 import { diamondsOf, riceOf } from "../wallet/wallet.ts"
 import { id, page } from "../wire/fields.ts"
-import { createClock } from "../wire/times.ts"
+import { createClock, unixSeconds } from "../wire/times.ts"
 import type { Dossier } from "./dossier.ts"
+import type { Money } from "./money.ts"
 
 export const Person = z.object({ oid: id() })
 export const Outbox = z.object(page)
@@ -41,6 +43,15 @@ export function dossierObject(app: Pick<App, "config" | "now">) {
     withdrawals_pending: others.withdrawalsPending,
   })
 }
+
+/** The last 24 hours; charges and payouts in yuan, gifts in diamonds, times in unix seconds. `audit` is null before the first. */
+export const moneyObject = ({ since, hours }: Money, audited: LastAudit | undefined) => ({
+  since: unixSeconds(since),
+  charges: hours.map(({ charges }) => charges / 100),
+  gifts: hours.map(({ gifts }) => gifts),
+  payouts: hours.map(({ payouts }) => payouts / 100),
+  audit: audited ? { time: unixSeconds(audited.at), differences: audited.differences } : null,
+})
 
 /** What a payload may carry that opens something. */
 const secret = /token|secret|key$/i

@@ -1,10 +1,18 @@
-import { type Context, Hono } from "hono"
+import { Hono } from "hono"
 import type { App } from "../app.ts"
-import { refuse } from "../refusal.ts"
+import { pageFile } from "../pages/answer.ts"
+import { securityHeaders } from "../pages/headers.ts"
 import type { Wire } from "../wire/context.ts"
 import { ok } from "../wire/envelope.ts"
-import { pageFiles, type ServedFile } from "./files.ts"
-import { securityHeaders } from "./headers.ts"
+import { demoPage } from "./page.ts"
+
+/** Who goes live from the page may need an encoder of sound that is WebAssembly in a worker, which its library makes from text. */
+const allowance = {
+  scripts: " 'wasm-unsafe-eval'",
+  more: ["worker-src blob:"],
+  connections: " ws: wss:",
+  permissions: "camera=(self), microphone=(self), fullscreen=(self), geolocation=(), payment=()",
+}
 
 /**
  * The demo: an app in the browser that uses this server as a phone's does, for whoever has just started it. It stands on the
@@ -13,22 +21,11 @@ import { securityHeaders } from "./headers.ts"
 export const demoRoutes = (app: App) => {
   const demo = new Hono<Wire>()
   if (app.config.demo === "off") return demo
-  const secure = securityHeaders(app.media.all)
-
-  async function serve(c: Context<Wire>, name: string): Promise<Response> {
-    const file = (await pageFiles()).get(name) ?? refuse("server.no_such_path")
-    const headers = { ...secure, ...cachingOf(file) }
-    if (c.req.header("if-none-match") === file.etag) return new Response(null, { status: 304, headers })
-    const isGzipped = /\bgzip\b/.test(c.req.header("accept-encoding") ?? "")
-    return new Response(isGzipped ? file.gzipped : file.text, {
-      headers: { ...headers, "Content-Type": file.type, ...(isGzipped && { "Content-Encoding": "gzip" }) },
-    })
-  }
-
+  const secure = securityHeaders(app.media.all, allowance)
   return demo
     .get("/", (c) => c.redirect("/demo/"))
     .get("/demo", (c) => c.redirect("/demo/"))
-    .get("/demo/", (c) => serve(c, "index.html"))
+    .get("/demo/", (c) => pageFile(c, demoPage, "index.html", secure))
     .get("/demo/door", () => {
       const { openRegistration, smsProvider } = app.config
       return ok({
@@ -38,11 +35,5 @@ export const demoRoutes = (app: App) => {
         conferences_by: app.rtc.name,
       })
     })
-    .get("/demo/:file", (c) => serve(c, c.req.param("file")))
+    .get("/demo/:file", (c) => pageFile(c, demoPage, c.req.param("file"), secure))
 }
-
-const cachingOf = ({ etag, isHashed }: ServedFile) => ({
-  ETag: etag,
-  Vary: "Accept-Encoding",
-  "Cache-Control": isHashed ? "public, max-age=31536000, immutable" : "no-cache",
-})

@@ -8,6 +8,13 @@ const hour = 60 * minute
 /** The hour of the night, in the server's zone; an hour off in a night in which clocks change. */
 const hourOfNight = 4 * hour
 
+/** How an audit to the end came out. */
+export interface LastAudit {
+  /** In milliseconds. */
+  at: number
+  differences: number
+}
+
 type Environment = Record<string, string | undefined>
 
 export interface NightlyOptions {
@@ -64,6 +71,7 @@ export function nightlyAudit(app: App, options: NightlyOptions = {}): Nightly {
     differences.set(report.differences)
     duration.set(report.seconds)
     success.set(Math.floor(app.now() / 1_000))
+    app.audited.last = { at: app.now(), differences: report.differences }
     // Where the log ends is told to another log, by which it can be found out whether it was written anew.
     const found = { differences: report.differences, seconds: report.seconds, log: report.log }
     const wrong = report.findings.filter((finding) => finding.differences > 0)

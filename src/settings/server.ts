@@ -54,6 +54,7 @@ export const serverSettings = {
   tokenTtlDays: setting("TOKEN_TTL", "30", "Days a token lives after it was last used", whole(1, 3650)),
   forcedVersion: optional("FORCED_VERSION", "Apps older than this must update before they sign in, e.g. 2.1", version),
   demo: setting("DEMO", "on", "off takes the demo page at /demo/ away", choice("on", "off")),
+  console: setting("CONSOLE", "on", "off takes the operators' console at /console/ away", choice("on", "off")),
   hostGrace: setting("HOST_GRACE", "60", "Seconds a room stays open without its host", whole(1, 86_400)),
   adminToken: secret(
     "ADMIN_TOKEN",

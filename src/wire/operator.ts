@@ -1,12 +1,14 @@
 import type { Context, Hono, MiddlewareHandler } from "hono"
 import { createMiddleware } from "hono/factory"
 import { banOn } from "../accounts/ban.ts"
+import type { User } from "../accounts/user.ts"
 import { rolesOf } from "../admin/role.ts"
 import type { App } from "../app.ts"
 import { actorOf } from "../audit/audit.ts"
 import { refuse } from "../refusal.ts"
 import { mayDo, type Right } from "../rights.ts"
 import { isSameSecret } from "../secret.ts"
+import { operatorsAccount, sessionOfPage } from "./console.ts"
 import type { Wire } from "./context.ts"
 import { params } from "./params.ts"
 import { callerOf, tokenOf } from "./session.ts"
@@ -32,7 +34,7 @@ function ruled<H extends MiddlewareHandler>(rule: Rule, handler: H): H {
 
 /**
  * Lets only those through who have this right: with the token of the settings, or signed in to an account that has a role
- * with it. Who is suspended may do nothing.
+ * with it, as an app or at the console. Who is suspended may do nothing.
  */
 export const operator = (app: App, right: Right) =>
   ruled(
@@ -59,26 +61,34 @@ export const onlooker = (app: App, right: Right) =>
 export const everybody = () => ruled("public", (_, next) => next())
 
 /**
- * Finds out who asks for the operator's sake, and puts it into the context. A cookie proves nothing: a page of somebody else's
- * could have sent it.
+ * Finds out who asks for the operator's sake, and puts it into the context. A cookie alone proves nothing: a page of somebody
+ * else's could have sent it.
  *
  * @throws {Refusal} `session.missing` and whatever {@link callerOf} throws; `session.forbidden`
  */
 async function operatorFrom(app: App, right: Right, c: Context<ByOperator>): Promise<{ bannedUntil: number }> {
-  const given = await params(c.req)
-  const authorization = c.req.header("authorization")
-  const { adminToken } = app.config
-  const token = tokenOf(given, authorization)
-  if (adminToken !== undefined && typeof token === "string" && isSameSecret(token, adminToken)) {
+  const caller = await whoCalls(app, c)
+  if (caller === "token") {
     c.set("actor", "token")
     c.set("operatorId", 0)
     return { bannedUntil: 0 }
   }
-  const { user } = await callerOf(app, given, authorization)
-  if (!mayDo(await rolesOf(app.db.read, user.id), right)) refuse("session.forbidden")
-  c.set("actor", actorOf(user.id))
-  c.set("operatorId", user.id)
-  return user
+  if (!mayDo(await rolesOf(app.db.read, caller.id), right)) refuse("session.forbidden")
+  c.set("actor", actorOf(caller.id))
+  c.set("operatorId", caller.id)
+  return caller
+}
+
+/** A token counts before a session at the console. */
+async function whoCalls(app: App, c: Context<ByOperator>): Promise<User | "token"> {
+  const given = await params(c.req)
+  const authorization = c.req.header("authorization")
+  const { adminToken } = app.config
+  const token = tokenOf(given, authorization)
+  if (adminToken !== undefined && typeof token === "string" && isSameSecret(token, adminToken)) return "token"
+  const session = token === undefined ? await sessionOfPage(app, c) : undefined
+  if (session) return session.userId === 0 ? "token" : operatorsAccount(app, session)
+  return (await callerOf(app, given, authorization)).user
 }
 
 export interface OperatorsCall {

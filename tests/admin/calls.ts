@@ -32,6 +32,7 @@ export const calls: Record<string, { allowed: Allowed; act?: true }> = {
   "GET /admin/orders": { allowed: "finance" },
   "POST /admin/orders/ask": { allowed: "finance", act: true },
   "POST /admin/orders/refund": { allowed: "finance", act: true },
+  "GET /admin/money": { allowed: "finance" },
   "GET /admin/gifts": { allowed: "admin" },
   "POST /admin/gifts/add": { allowed: "admin", act: true },
   "POST /admin/gifts/change": { allowed: "admin", act: true },

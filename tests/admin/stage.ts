@@ -104,6 +104,7 @@ export const needs: Record<string, (app: TestApp) => Values | Promise<Values>> =
     await buysPack(await registers(app, "Cai"))
     return { id: idIn(await theDesk(app).ok("GET", "/admin/orders"), "orders"), why: "she was a child" }
   },
+  "GET /admin/money": () => ({}),
   "GET /admin/gifts": () => ({}),
   "POST /admin/gifts/add": () => ({ name: "a herring", price: 7, category: 0 }),
   "POST /admin/gifts/change": () => ({ id: 1, on_sale: 1 }),

@@ -1,7 +1,7 @@
 import { promisify } from "node:util"
 import { gzip } from "node:zlib"
 import { built } from "./built.ts"
-import { bundlePage, type PageFile } from "./bundle.ts"
+import { bundlePage, type Page, type PageFile } from "./bundle.ts"
 
 /** A file as it is sent. */
 export interface ServedFile extends PageFile {
@@ -12,23 +12,26 @@ export interface ServedFile extends PageFile {
 }
 
 const compress = promisify(gzip)
-let served: Promise<Map<string, ServedFile>> | undefined
+const served = new Map<string, Promise<Map<string, ServedFile>>>()
 
 /**
- * The page's files by name, made on the first call: a server that nobody opens the page of pays nothing for it.
+ * A page's files by name, made on the first call: a server that nobody opens the page of pays nothing for it.
  *
  * @throws {AggregateError} when the page cannot be bundled; the next call tries again
  */
-export function pageFiles(): Promise<Map<string, ServedFile>> {
-  served ??= prepare().catch((error) => {
-    served = undefined
+export function pageFiles(page: Page): Promise<Map<string, ServedFile>> {
+  const known = served.get(page.name)
+  if (known) return known
+  const files = prepare(page).catch((error) => {
+    served.delete(page.name)
     throw error
   })
-  return served
+  served.set(page.name, files)
+  return files
 }
 
-async function prepare(): Promise<Map<string, ServedFile>> {
-  const files = built ?? (await bundlePage())
+async function prepare(page: Page): Promise<Map<string, ServedFile>> {
+  const files = built[page.name] ?? (await bundlePage(page))
   const ready = files.map(
     async (file): Promise<[string, ServedFile]> => [
       file.name,
