@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { Hono, type MiddlewareHandler } from "hono"
 import type { Wire } from "../../src/wire/context.ts"
 import { operator, operatorsCalls } from "../../src/wire/operator.ts"
+import { type AtConsole, codeWith, comesAs } from "../console/operator.ts"
 import { isBanned } from "../playback/stage.ts"
 import { startApp, type TestApp } from "../support/app.ts"
 import { registers } from "../support/cast.ts"
@@ -16,6 +17,7 @@ let stranger: Phone
 let plain: Phone
 let desk: Phone
 let operators: Record<"admin" | "moderator" | "finance", Phone>
+let seated: Record<"admin" | "moderator" | "finance", AtConsole>
 
 beforeAll(async () => {
   app = await startApp({ ADMIN_TOKEN: operatorToken })
@@ -26,6 +28,12 @@ beforeAll(async () => {
     admin: await anOperator(app, "Ada", "admin"),
     moderator: await anOperator(app, "Mo", "moderator"),
     finance: await anOperator(app, "Fin", "finance"),
+  }
+  const { admin, moderator, finance } = operators
+  seated = {
+    admin: await comesAs(app, admin),
+    moderator: await comesAs(app, moderator),
+    finance: await comesAs(app, finance),
   }
 })
 
@@ -78,6 +86,42 @@ describe("the operator's calls", () => {
     expect(await codeFor(almost, method, path)).toBe(7)
   })
 
+  test.each(Object.entries(calls))(
+    "%s takes the console's cookie from its own page alone",
+    async (call, { allowed }) => {
+      const [method = "", path = ""] = call.split(" ")
+      const code = (headers: Record<string, string>) => codeWith(app, method, path, headers)
+      const shut = allowed === "everybody" ? 0 : 32
+      const { cookie, pageToken } = seated.admin
+      const others = seated.moderator
+      const name = cookie.split("=")[0]
+      const page = { "X-Console-Token": pageToken }
+      const refused = {
+        "without the header": { Cookie: cookie },
+        "with an empty header": { Cookie: cookie, "X-Console-Token": "" },
+        "with another session's header": { Cookie: cookie, "X-Console-Token": others.pageToken },
+        "with a header of one's own": { Cookie: cookie, "X-Console-Token": "1" },
+        "without the cookie": page,
+        "with a forged cookie": { Cookie: `${name}=${"0".repeat(64)}`, ...page },
+        "with the token for a cookie": { Cookie: `${name}=${operators.admin.token}`, ...page },
+        "from another site": { Cookie: cookie, ...page, "Sec-Fetch-Site": "cross-site" },
+        "from a sister site": { Cookie: cookie, ...page, "Sec-Fetch-Site": "same-site" },
+        "from another origin": { Cookie: cookie, ...page, Origin: "https://evil.example" },
+        "from a page that hides its origin": { Cookie: cookie, ...page, Origin: "null" },
+      }
+      for (const [how, headers] of Object.entries(refused)) {
+        expect({ how, code: await code(headers) }).toEqual({ how, code: shut })
+      }
+      for (const [role, { cookie, pageToken }] of Object.entries(seated)) {
+        const headers = { Cookie: cookie, "X-Console-Token": pageToken, Origin: app.url }
+        const may = (roles[allowed] as string[]).includes(role)
+        const answered = await code(headers)
+        if (may) expect([7, 32, 36, 59, 60]).not.toContain(answered)
+        else expect({ role, answered }).toEqual({ role, answered: 36 })
+      }
+    },
+  )
+
   test.each(Object.entries(calls))("%s is shut to an operator who is suspended", async (call, { allowed }) => {
     const [method = "", path = ""] = call.split(" ")
     const { admin } = operators
@@ -86,6 +130,9 @@ describe("the operator's calls", () => {
     try {
       await isBanned(admin, 60_000)
       expect(await codeFor(admin, method, path)).toBe(reads ? 0 : 59)
+      const { cookie, pageToken } = seated.admin
+      const headers = { Cookie: cookie, "X-Console-Token": pageToken }
+      expect(await codeWith(app, method, path, headers)).toBe(reads ? 0 : 59)
     } finally {
       await isBanned(admin, 0)
     }
