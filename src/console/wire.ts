@@ -26,6 +26,5 @@ export async function sessionObject(app: App, session: OperatorSession) {
     rights: user ? rightsOf(roles) : everyRight,
     page_token: pageToken,
     ends: Math.floor((startedAt + sessionMax.whole) / 1_000),
-    two_approvers_above: app.config.cashTwoApprovers,
   }
 }

@@ -32,7 +32,8 @@ browserTest("at night: Mo sees the rooms, suspends Mal in one of them, and close
   await page.keyboard.press("Escape")
 
   await page.getByRole("link", { name: "People" }).click()
-  await page.getByLabel("Search").fill(mal.tel)
+  await page.getByLabel("Search by").selectOption("Phone or account")
+  await page.getByLabel("What is looked for").fill(mal.tel)
   await page.getByRole("button", { name: "Search" }).click()
   await page.getByRole("link", { name: new RegExp(`uid ${mal.uid} `) }).click()
   await page.getByRole("button", { name: "Suspend", exact: true }).click()

@@ -10,8 +10,6 @@ export interface Session {
   roles: string[]
   rights: Right[]
   page_token: string
-  /** Above so many yuan two operators must approve. */
-  two_approvers_above: number
 }
 
 /** Undefined until the server was asked, null for nobody. */

@@ -29,7 +29,8 @@ export const en = {
   offline: "The server does not answer.",
   broken: "Something went wrong in this page.",
   forbidden: "You have no right to do this.",
-  page: "Show the person",
+  person: "Person",
+  close: "Close",
   yuan: (amount: string) => `¥${amount}`,
   diamonds: (amount: string) => `${amount} diamonds`,
 
@@ -39,7 +40,7 @@ export const en = {
   viewers: (some: string) => `${some} watching`,
   rice: (some: string) => `${some} rice`,
   conference: "Conference",
-  noStream: "No picture comes",
+  noStream: "No picture",
   watch: "Watch",
   closeRoom: "Close the room",
   closeRoomOf: (name: string) => `Close ${name}’s room?`,
@@ -47,7 +48,12 @@ export const en = {
   roomClosed: "The room is closed.",
 
   search: "Search",
-  searchLead: "A phone number or account name in full, or how a nickname begins, or a uid.",
+  searchBy: "Search by",
+  searchWays: [
+    ["nick_name", "Start of nickname"],
+    ["account", "Phone or account"],
+    ["uid", "uid"],
+  ] as [string, string][],
   nobodyFound: "Nobody found.",
   back: "Everybody",
   online: "Online",
@@ -117,7 +123,6 @@ export const en = {
   rejectLead: "The rice goes back to them, and they read the reason.",
   rejected: "The withdrawal is rejected.",
   approvedBy: (who: string) => `Approved by ${who}; another one must too`,
-  needsTwo: "Needs two",
   fee: (amount: string) => `fee ${amount}`,
   ofRice: (amount: string) => `${amount} rice`,
   reports: "Reports",
@@ -211,6 +216,6 @@ export const en = {
     ["act", "What was done"],
     ["target", "To what"],
   ] as [string, string][],
-  filterValue: "Exactly",
+  wanted: "What is looked for",
   noActs: "Nothing was done.",
 }

@@ -31,7 +31,8 @@ export const zh: typeof en = {
   offline: "服务器没有响应。",
   broken: "页面出错了。",
   forbidden: "没有权限。",
-  page: "查看用户",
+  person: "用户",
+  close: "关闭",
   yuan: (amount) => `¥${amount}`,
   diamonds: (amount) => `${amount} 钻石`,
 
@@ -49,7 +50,12 @@ export const zh: typeof en = {
   roomClosed: "直播间已关闭。",
 
   search: "搜索",
-  searchLead: "完整的手机号或账号，昵称开头，或 uid。",
+  searchBy: "搜索方式",
+  searchWays: [
+    ["nick_name", "昵称开头"],
+    ["account", "手机号或账号"],
+    ["uid", "uid"],
+  ],
   nobodyFound: "没有找到用户。",
   back: "全部用户",
   online: "在线",
@@ -119,7 +125,6 @@ export const zh: typeof en = {
   rejectLead: "米粒退回给用户，用户会看到原因。",
   rejected: "提现已驳回。",
   approvedBy: (who) => `${who} 已批准，还需另一人`,
-  needsTwo: "需两人",
   fee: (amount) => `手续费 ${amount}`,
   ofRice: (amount) => `${amount} 米粒`,
   reports: "举报",
@@ -209,6 +214,6 @@ export const zh: typeof en = {
     ["act", "操作"],
     ["target", "对象"],
   ],
-  filterValue: "等于",
+  wanted: "搜索内容",
   noActs: "没有操作记录。",
 }

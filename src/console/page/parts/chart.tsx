@@ -10,7 +10,7 @@ interface Props {
 }
 
 const [width, height, gap] = [240, 64, 2]
-const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" })
+const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
 
 /** Bars by the hour, with their sum above. */
 export function Chart({ title, values, since, format }: Props) {

@@ -57,7 +57,7 @@ export function RealNames() {
               </span>
             </span>
             <span class="acts">
-              <button type="button" class="primary small" onClick={() => approve(one)}>
+              <button type="button" class="primary small yes" onClick={() => approve(one)}>
                 {words.approve}
               </button>
               <button type="button" class="danger small" onClick={() => refuse(one)}>

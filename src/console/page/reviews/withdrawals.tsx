@@ -57,7 +57,7 @@ export function Withdrawals() {
             {one.first_approver && <span class="badge">{words.approvedBy(one.first_approver)}</span>}
           </span>
           <span class="acts">
-            <button type="button" class="primary small" onClick={() => approve(one)}>
+            <button type="button" class="primary small yes" onClick={() => approve(one)}>
               {words.pay}
             </button>
             <button type="button" class="danger small" onClick={() => reject(one)}>

@@ -79,12 +79,12 @@ function Tile({ room, watch, close }: TileProps) {
       <div class="acts">
         {may("users.see") && (
           <a class="plain small" href={addressOf("people", room.owner_id)}>
-            {words.page}
+            {words.person}
           </a>
         )}
         {may("rooms.close") && (
-          <button type="button" class="danger small" onClick={close}>
-            {words.closeRoom}
+          <button type="button" class="danger small" aria-label={words.closeRoom} onClick={close}>
+            {words.close}
           </button>
         )}
       </div>
