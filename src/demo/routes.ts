@@ -6,7 +6,10 @@ import type { Wire } from "../wire/context.ts"
 import { ok } from "../wire/envelope.ts"
 import { demoPage } from "./page.ts"
 
-/** Who goes live from the page may need an encoder of sound that is WebAssembly in a worker, which its library makes from text. */
+/**
+ * Who goes live from the page may need an encoder of sound that is WebAssembly in a worker, which its library makes from text;
+ * so is the clock of who hosts a conference.
+ */
 const allowance = {
   scripts: " 'wasm-unsafe-eval'",
   more: ["worker-src blob:"],

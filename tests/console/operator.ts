@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core"
+import type { Locator, Page } from "playwright-core"
 import type { TestApp } from "../support/app.ts"
 import { passwordOf } from "../support/cast.ts"
 import type { Phone } from "../support/phone.ts"
@@ -37,8 +37,7 @@ export async function signsInAtConsole(page: Page, { tel, name }: Phone): Promis
 }
 
 /** Presses the button of the window that asks, and waits until it has closed. */
-export async function confirms(page: Page, button: string): Promise<void> {
-  const window = page.getByRole("dialog")
+export async function confirms(window: Locator, button: string): Promise<void> {
   await window.getByRole("button", { name: button, exact: true }).click()
   await window.waitFor({ state: "detached" })
 }

@@ -44,7 +44,7 @@ browserTest("Mo approves a real name on the phone, and sees no money", async (br
   await page.getByRole("button", { name: "Show names in full" }).click()
   await page.getByText("Cai", { exact: true }).waitFor()
   await page.getByRole("button", { name: "Approve" }).click()
-  await confirms(page, "Approve")
+  await confirms(page.getByRole("dialog"), "Approve")
   await page.getByText("No real name waits.").waitFor()
   expect(await nameOf(app, cai.uid)).toEqual({ state: "approved", by: `user ${mo.uid}` })
   expect(complaints.filter((one) => !one.includes("401"))).toEqual([])
@@ -62,20 +62,20 @@ browserTest("Fin and Flo pay what takes two, and Fin rejects another, whose host
   const row = (page: typeof fins, amount: string) => page.getByRole("article").filter({ hasText: amount })
 
   await row(fins, "4,000 rice").getByRole("button", { name: "Paid" }).click()
-  await confirms(fins, "Paid")
+  await confirms(fins.getByRole("dialog"), "Paid")
   await row(fins, "4,000 rice").getByText(`Approved by user ${fin.uid}`).waitFor()
   expect(await withdrawalOf(app, ana.uid, 200)).toMatchObject({ state: "pending", first: `user ${fin.uid}` })
 
   const flos = (await visits(browser, at)).page
   await signsInAtConsole(flos, flo)
   await row(flos, "4,000 rice").getByRole("button", { name: "Paid" }).click()
-  await confirms(flos, "Paid")
+  await confirms(flos.getByRole("dialog"), "Paid")
   await row(flos, "4,000 rice").waitFor({ state: "detached" })
   expect(await withdrawalOf(app, ana.uid, 200)).toMatchObject({ state: "paid" })
 
   await row(fins, "1,000 rice").getByRole("button", { name: "Reject" }).click()
   await fins.getByLabel("Reason").fill("the bank knows no such card")
-  await confirms(fins, "Reject")
+  await confirms(fins.getByRole("dialog"), "Reject")
   await fins.getByText("No withdrawal waits.").waitFor()
   expect(await withdrawalOf(app, bea.uid, 50)).toMatchObject({ state: "rejected", why: "the bank knows no such card" })
 

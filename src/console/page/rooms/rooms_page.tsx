@@ -41,7 +41,13 @@ export function RoomsPage() {
         className="tiles"
         row={(room) => <Tile room={room} watch={() => watch(room.id)} close={() => askToClose(room, list.reload)} />}
       />
-      {watched && <Watch room={watched} close={() => watch(undefined)} />}
+      {watched && (
+        <Watch
+          room={watched}
+          close={() => watch(undefined)}
+          closeRoom={may("rooms.close") ? () => askToClose(watched, list.reload) : undefined}
+        />
+      )}
     </>
   )
 }

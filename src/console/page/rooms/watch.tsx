@@ -6,8 +6,15 @@ import { Player } from "../../../demo/page/player/player.tsx"
 import type { RoomNow } from "../api/answers.ts"
 import { words } from "../language/words.ts"
 
+interface Props {
+  room: RoomNow
+  close(): void
+  /** Asks to close the room; undefined for who may not. */
+  closeRoom: (() => void) | undefined
+}
+
 /** What a room shows, above the wall. */
-export function Watch({ room, close }: { room: RoomNow; close(): void }) {
+export function Watch({ room, close, closeRoom }: Props) {
   const { flv_url, hls_url } = room
   const sources = useMemo(
     () => ({ flv: reachable(flv_url, location), hls: reachable(hls_url, location) }),
@@ -19,6 +26,13 @@ export function Watch({ room, close }: { room: RoomNow; close(): void }) {
         <Player sources={sources} isOwn={false} shaped={() => {}} />
       </div>
       <p class="lead">{[room.nick_name, words.viewers(count(room.count)), words.rice(count(room.rice))].join(" · ")}</p>
+      {closeRoom && (
+        <div class="choices">
+          <button type="button" class="danger" onClick={closeRoom}>
+            {words.closeRoom}
+          </button>
+        </div>
+      )}
     </Modal>
   )
 }
