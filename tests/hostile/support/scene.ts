@@ -39,7 +39,7 @@ export interface Scene extends AsyncDisposable {
 }
 
 export async function setScene(env: Record<string, string> = {}): Promise<Scene> {
-  const app = await startApp({ OPEN_REGISTRATION: "1", DEMO: "off", ...env })
+  const app = await startApp({ OPEN_REGISTRATION: "1", DEMO: "off", CONSOLE: "off", ...env })
   const [ana, bo, mal] = [await registers(app, "Ana"), await registers(app, "Bo"), await registers(app, "Mal")]
   const roomId = await ana.opensRoom()
   const secrets = () => [ana, bo, mal].flatMap(({ token, name }) => [token, passwordOf(name)])
