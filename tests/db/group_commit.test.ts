@@ -194,12 +194,7 @@ describe.if(engine === "sqlite")("group commit", () => {
   })
 
   test("nobody is answered before the log is on disk, and what comes meanwhile shares the next commit and sync", async () => {
-    const syncs: PromiseWithResolvers<void>[] = []
-    const sync = () => {
-      const one = Promise.withResolvers<void>()
-      syncs.push(one)
-      return one.promise
-    }
+    const { syncs, sync } = heldSyncs()
     await using group = openGroup({ sync })
     const answered: string[] = []
     const add = (name: string) => group.write((tx) => mark(tx, { name })).then(() => answered.push(name))
@@ -225,12 +220,7 @@ describe.if(engine === "sqlite")("group commit", () => {
   })
 
   test("many do not wait for a slow disk before they run, and who is refused is told at once", async () => {
-    const syncs: PromiseWithResolvers<void>[] = []
-    const sync = () => {
-      const one = Promise.withResolvers<void>()
-      syncs.push(one)
-      return one.promise
-    }
+    const { syncs, sync } = heldSyncs()
     await using group = openGroup({ sync })
     const answered: string[] = []
     const add = (name: string) => group.write((tx) => mark(tx, { name })).then(() => answered.push(name))
@@ -263,3 +253,14 @@ describe.if(engine === "sqlite")("group commit", () => {
     expect(answered).toEqual([])
   })
 })
+
+/** Syncs of a disk that is done with each when the story says so. */
+function heldSyncs() {
+  const syncs: PromiseWithResolvers<void>[] = []
+  const sync = () => {
+    const one = Promise.withResolvers<void>()
+    syncs.push(one)
+    return one.promise
+  }
+  return { syncs, sync }
+}

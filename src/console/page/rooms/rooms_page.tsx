@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks"
 import { brief, count } from "../../../demo/page/language/language.ts"
-import { hueOf, initialOf } from "../../../demo/page/parts/avatar.tsx"
+import { Cover } from "../../../demo/page/parts/cover.tsx"
 import { Icon } from "../../../demo/page/parts/icon.tsx"
 import type { RoomNow } from "../api/answers.ts"
 import { call } from "../api/call.ts"
@@ -63,7 +63,7 @@ function Tile({ room, watch, close }: TileProps) {
   return (
     <article class="wall-tile" aria-label={title}>
       <button type="button" class="tile" aria-label={`${words.watch}: ${title}`} onClick={watch}>
-        <Cover room={room} />
+        <Cover pictures={[room.cover, room.image]} name={room.nick_name} />
         <span class="tile-top">
           <span class={room.streaming ? "badge live" : "badge"}>
             {room.mtype === 1 ? words.conference : room.streaming ? words.onAir : words.noStream}
@@ -110,25 +110,3 @@ const askToClose = (room: RoomNow, reload: () => Promise<void>) =>
       return words.roomClosed
     },
   })
-
-function Cover({ room: { cover, image, nick_name } }: { room: RoomNow }) {
-  const [isBroken, setBroken] = useState(false)
-  const picture = [cover, image].find((address) => /^https?:\/\//.test(address))
-  if (picture && !isBroken) {
-    return (
-      <img
-        class="cover"
-        src={picture}
-        alt=""
-        loading="lazy"
-        referrerpolicy="no-referrer"
-        onError={() => setBroken(true)}
-      />
-    )
-  }
-  return (
-    <span class="cover drawn" style={{ "--hue": hueOf(nick_name) }} aria-hidden="true">
-      {initialOf(nick_name)}
-    </span>
-  )
-}

@@ -1,7 +1,7 @@
-import { useState } from "preact/hooks"
 import type { RoomRow } from "../api/answers.ts"
 import { brief, words } from "../language/language.ts"
-import { Avatar, hueOf, initialOf } from "../parts/avatar.tsx"
+import { Avatar } from "../parts/avatar.tsx"
+import { Cover } from "../parts/cover.tsx"
 import { Icon } from "../parts/icon.tsx"
 import { addresses } from "../place.ts"
 
@@ -19,7 +19,7 @@ export function Tile({ row, isLive, isConference = false }: Props) {
   return (
     <li>
       <a class="tile" href={addresses.room(room_id)}>
-        <Cover row={row} />
+        <Cover pictures={[row.cover]} name={nick_name} />
         <span class="tile-top">
           <span class={isLive ? "badge live" : "badge"}>{isLive ? words.live : words.replay}</span>
           {isConference && <span class="badge">{words.conference}</span>}
@@ -38,26 +38,5 @@ export function Tile({ row, isLive, isConference = false }: Props) {
         </span>
       </a>
     </li>
-  )
-}
-
-function Cover({ row: { cover, nick_name } }: { row: RoomRow }) {
-  const [isBroken, setBroken] = useState(false)
-  if (/^https?:\/\//.test(cover) && !isBroken) {
-    return (
-      <img
-        class="cover"
-        src={cover}
-        alt=""
-        loading="lazy"
-        referrerpolicy="no-referrer"
-        onError={() => setBroken(true)}
-      />
-    )
-  }
-  return (
-    <span class="cover drawn" style={{ "--hue": hueOf(nick_name) }} aria-hidden="true">
-      {initialOf(nick_name)}
-    </span>
   )
 }
